@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { expecting } from './expecting.ts';
+import { oneOrMore, scopeName, text } from './values.ts';
+
+/** What a claim can be compared with. */
+type Scalar = string | number | boolean;
+
+/**
+ * A condition on the principal; all keys present must hold. `role` and each `claim` are lists of which one suffices;
+ * `subject` is the bare name of a path parameter (`{id}` → `id`) that the token's subject must equal.
+ */
+export interface When {
+  readonly role?: readonly string[];
+  readonly claim?: Readonly<Record<string, readonly Scalar[]>>;
+  readonly subject?: string;
+  /** One of these suffices. */
+  readonly any?: readonly When[];
+  readonly all?: readonly When[];
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], expecting('a text, a number, true or false'));
+const roles = oneOrMore(z.string(expecting('the name of a role')), 'the name of a role, or a list of them');
+const claims = z.record(
+  z.string(),
+  oneOrMore(scalar, 'a value, or a list of them'),
+  expecting('claims and their values'),
+);
+
+const subject = text(/^\{[A-Za-z_][A-Za-z0-9_]*\}$/, 'a path parameter such as {id}').transform((written) =>
+  written.slice(1, -1),
+);
+
+const conditions = () => {
+  const expected = expecting('a list of at least one condition');
+  return z.exactOptional(z.array(when, expected).min(1, expected));
+};
+
+const when: z.ZodType<When> = z
+  .strictObject({
+    role: z.exactOptional(roles).describe('The token carries one of these roles.'),
+    claim: z.exactOptional(claims).describe('Each claim has, or contains, one of the values.'),
+    subject: z.exactOptional(subject).describe('The subject of the token equals this path parameter, as {id}.'),
+    get any() {
+      return conditions().describe('At least one of these conditions holds.');
+    },
+    get all() {
+      return conditions().describe('All of these conditions hold.');
+    },
+  })
+  .refine((rule) => Object.keys(rule).length > 0, expecting('at least one condition'))
+  .meta({ id: 'When', description: 'A condition on the caller; all keys given must hold.' });
+
+const scopeList = z.array(scopeName, expecting('a list of scopes')).min(1, expecting('at least one scope'));
+
+const requiredScopes = z
+  .union(
+    [
+      scopeList.transform((all) => ({ all, any: [] as string[] })),
+      z
+        .strictObject({ all: z.exactOptional(scopeList), any: z.exactOptional(scopeList) })
+        .refine((scopes) => scopes.all !== undefined || scopes.any !== undefined, expecting('all or any'))
+        .transform(({ all = [], any = [] }) => ({ all, any })),
+    ],
+    expecting('a list of scopes, { all: [scopes] } or { any: [scopes] }'),
+  )
+  .describe('A list: the token has all of them. Or { all: […] }, { any: […] }.');
+
+const accessPhrase = 'public, authenticated, or { scopes: [...], when: {...} }';
+
+/** Who may use a route: `public`, `authenticated`, or a rule with scopes, a condition or both. */
+export const access = z
+  .union(
+    [
+      z.enum(['public', 'authenticated'], expecting(accessPhrase)),
+      z
+        .strictObject({ scopes: z.exactOptional(requiredScopes), when: z.exactOptional(when) })
+        .refine((rule) => rule.scopes !== undefined || rule.when !== undefined, expecting('scopes, when, or both')),
+    ],
+    expecting(accessPhrase),
+  )
+  .transform((rule): Access => {
+    if (rule === 'public') return { kind: 'public' };
+    if (rule === 'authenticated') return { kind: 'authenticated', scopes: { all: [], any: [] } };
+    const { scopes = { all: [], any: [] }, when: condition } = rule;
+    return { kind: 'authenticated', scopes, ...(condition && { when: condition }) };
+  })
+  .meta({ id: 'Access', description: 'Who may use it.' });
+
+/** Decoded access rule. An empty `all` or `any` asks for nothing; `any` means one of its members suffices. */
+export type Access =
+  | { readonly kind: 'public' }
+  | {
+      readonly kind: 'authenticated';
+      readonly scopes: { readonly all: readonly string[]; readonly any: readonly string[] };
+      readonly when?: When;
+    };

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { expecting } from './expecting.ts';
+import { address, duration, flag, integer, size } from './values.ts';
+
+/** Where the two listeners bind. */
+export const listen = z
+  .strictObject({
+    public: address.prefault('127.0.0.1:8080').describe('For callers.'),
+    operations: address.prefault('127.0.0.1:9090').describe('Health and metrics: not for the public.'),
+  })
+  .describe('Addresses as host:port.');
+
+/** Where keys, codes and refresh tokens are kept. */
+export const store = z
+  .discriminatedUnion(
+    'use',
+    [
+      z.strictObject({ use: z.literal('memory') }).describe('Nothing outlives the process.'),
+      z.strictObject({
+        use: z.literal('sqlite'),
+        with: z
+          .strictObject({
+            file: z
+              .string(expecting('the name of a file'))
+              .min(1, expecting('the name of a file'))
+              .default('./data/garita.db')
+              .describe('Relative to the folder of the configuration file.'),
+          })
+          .prefault({}),
+      }),
+    ],
+    expecting('{ use: memory } or { use: sqlite, with: { file: ... } }'),
+  )
+  .describe('Where keys and tokens are kept.');
+
+/** What is logged, and how. */
+export const log = z
+  .strictObject({
+    level: z.enum(['error', 'warn', 'info', 'debug'], expecting('error, warn, info or debug')).default('info'),
+    format: z
+      .enum(['auto', 'json', 'pretty'], expecting('auto, json or pretty'))
+      .default('auto')
+      .describe('auto: coloured lines on a terminal, JSON elsewhere.'),
+    exchanges: flag.default(true).describe('One line for each request.'),
+  })
+  .describe('What is logged, and how.');
+
+const perAddress = z
+  .strictObject({ limit: integer(1, 1e9).default(6_000), per: duration({ from: '1s', to: '1d' }).prefault('1m') })
+  .prefault({});
+
+/** What a request may cost before anything is known about it. */
+export const limits = z
+  .strictObject({
+    body: size().prefault('10MB').describe('Request body.'),
+    target: size({ to: '1MB' }).prefault('8kB').describe('Path and query.'),
+    header: size({ from: '1kB', to: '1MB' }).prefault('16kB').describe('All header fields together.'),
+    headerTimeout: duration().prefault('10s').describe('For the header to arrive.'),
+    requestTimeout: duration().prefault('30s').describe('For the whole request to arrive.'),
+    address: z
+      .union([z.literal(false), perAddress], expecting('{ limit, per } or false'))
+      .prefault({})
+      .describe('Requests from one address, bad tokens and unknown paths included; false: no limit.'),
+  })
+  .describe('Limits for every request.');
+
+/** The memory of the cache policy. */
+export const cache = z
+  .strictObject({
+    memory: size().prefault('64MB').describe('Everything that is cached together; the least recently used goes first.'),
+    entry: size().prefault('1MB').describe('The body of one reply; larger ones are not cached.'),
+  })
+  .describe('Memory of the cache policy.');

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { Upload } from '../forwarding/upload.ts';
+import { attachExchange, Exchange } from '../model/exchange.ts';
+import { headersOf } from '../model/headers.ts';
+import { upgradeOf } from '../model/upgrade.ts';
+import type { ExchangeEnd } from '../telemetry/exchange-line.ts';
+import type { TraceContext } from '../telemetry/trace-context.ts';
+import { type Head, readHead } from './head.ts';
+import { type ReadTarget, readTarget } from './target.ts';
+
+export interface IntakeOptions {
+  /** Bytes of a request body, and of a target. */
+  readonly limits: { readonly body: number; readonly target: number };
+  /** What this gateway calls itself in `Via`. */
+  readonly pseudonym: string;
+  readonly traces: TraceContext;
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
+  /** Hears of each exchange when it begins and when it is over. */
+  readonly onBegin: () => void;
+  readonly onEnd: (exchange: Exchange, end: ExchangeEnd) => void;
+}
+
+/** Reasons to stop that no caller will read: the connection is gone. */
+const callerGone = new Error('the caller closed the connection');
+
+/**
+ * The first step: makes the exchange of a request, or refuses what cannot be read in one way only. From here on nothing
+ * looks at the request's own idea of its target.
+ */
+export function createIntake(options: IntakeOptions): RequestHandler {
+  return (request, response, next) => {
+    const { exchange, error } = open(request, response, options);
+    attachExchange(request, exchange);
+    options.onBegin();
+    exchange.replyHeaders.push('X-Request-Id', exchange.id);
+    request.url = exchange.target.path + exchange.target.query;
+    response.on('close', () => {
+      clearTimeout(exchange.deadline);
+      const tunnelled = isTunnel(request, exchange);
+      const complete = response.writableFinished || tunnelled;
+      if (!complete) exchange.stop(callerGone);
+      const status = tunnelled ? 101 : response.headersSent ? response.statusCode : 499;
+      options.onEnd(exchange, {
+        status,
+        bytes: exchange.replyBytes,
+        complete,
+        ms: options.clock() - exchange.startedAt,
+      });
+    });
+    next(error);
+  };
+}
+
+/** What a tunnel carried is not seen here, only that it stood. */
+const isTunnel = (request: IncomingMessage, { upstreamMs }: Exchange): boolean =>
+  upstreamMs !== undefined && upgradeOf(request) !== undefined;
+
+const nothing: Head = { host: '', length: undefined, chunked: false, traceparent: undefined, via: [] };
+const nowhere: ReadTarget = { path: '/', query: '', authority: undefined };
+
+function open(request: IncomingMessage, response: ServerResponse, options: IntakeOptions) {
+  let head = nothing;
+  let target = nowhere;
+  let error: unknown;
+  try {
+    const raw = request.url ?? '';
+    if (raw.length > options.limits.target) throw new GatewayError('GW_TARGET_TOO_LONG');
+    target = readTarget(raw);
+    head = readHead(request, target.authority);
+    if (request.method === 'TRACE') throw new GatewayError('GW_NOT_IMPLEMENTED');
+    if (hasPassed(head.via, options.pseudonym)) throw new GatewayError('GW_LOOP');
+  } catch (problem) {
+    error = problem;
+  }
+  const body = new Upload(request, head, {
+    limit: options.limits.body,
+    onFirstRead: () => {
+      if (expectsContinue(request)) response.writeContinue();
+    },
+  });
+  if (error === undefined && body.isTooLarge) error = new GatewayError('GW_BODY_TOO_LARGE');
+  const fresh = randomUUID();
+  const exchange = new Exchange({
+    id: requestIdOf(request) ?? fresh,
+    traceparent: options.traces.continue(head.traceparent, fresh),
+    method: request.method ?? '',
+    scheme: 'http',
+    host: head.host,
+    target,
+    address: plainAddress(request.socket.remoteAddress ?? ''),
+    headers: request.rawHeaders,
+    body,
+    startedAt: options.clock(),
+  });
+  return { exchange, error };
+}
+
+/** RFC 9110 §7.6.3: the members of Via are protocol, name and perhaps a comment. */
+const hasPassed = (via: readonly string[], pseudonym: string): boolean =>
+  via.some((value) => value.split(',').some((member) => member.trim().split(/\s+/)[1] === pseudonym));
+
+const expectsContinue = ({ rawHeaders, httpVersionMinor }: IncomingMessage): boolean =>
+  httpVersionMinor > 0 && headersOf(rawHeaders, 'expect').some((value) => value.toLowerCase() === '100-continue');
+
+/** The caller's own id, if it is one that logs and headers can carry as it is. */
+function requestIdOf(request: IncomingMessage): string | undefined {
+  const ids = headersOf(request.rawHeaders, 'x-request-id');
+  return ids.length === 1 && /^[A-Za-z0-9._~:+/=-]{1,128}$/.test(ids[0]!) ? ids[0] : undefined;
+}
+
+// A dual-stack socket tells an IPv4 address as IPv6: limits and logs should not see one caller as two.
+const plainAddress = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);

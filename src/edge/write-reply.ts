@@ -1,0 +1,71 @@
+import type { ServerResponse } from 'node:http';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { Reply } from '../model/reply.ts';
+
+/**
+ * Sends a reply to the caller as it comes in, no faster than the caller reads. A reply that is there already goes out
+ * in one write. When it breaks off, so does the connection: half a body must not look like a whole one.
+ */
+export function writeReply(response: ServerResponse, exchange: Exchange, { status, headers, body }: Reply): void {
+  response.writeHead(status, [...headers, ...exchange.replyHeaders, ...closing(exchange)]);
+  let first: Buffer | undefined;
+  let starting = true;
+  body.start({
+    data(chunk) {
+      exchange.replyBytes += chunk.length;
+      if (starting && first === undefined) {
+        first = chunk;
+        return;
+      }
+      flushFirst();
+      write(chunk);
+    },
+    end() {
+      if (first === undefined) response.end();
+      else if (first.length > inOneWrite) response.end(first);
+      else response.end(first.toString('latin1'), 'latin1');
+    },
+    error() {
+      const { stopped } = exchange;
+      if (stopped === undefined) exchange.errorCode = 'GW_UPSTREAM_FAILED';
+      // A caller who left has stopped it too, and that is nobody's failure.
+      else if (stopped instanceof GatewayError) exchange.errorCode = stopped.code;
+      response.destroy();
+    },
+  });
+  starting = false;
+  // Nothing is held back from a caller who waits for the next event of a stream.
+  if (!response.writableEnded) {
+    flushFirst();
+    response.flushHeaders();
+  }
+
+  function flushFirst(): void {
+    if (first === undefined) return;
+    const chunk = first;
+    first = undefined;
+    write(chunk);
+  }
+
+  function write(chunk: Buffer): void {
+    if (response.write(chunk)) return;
+    body.pause();
+    response.once('drain', () => body.resume());
+  }
+}
+
+/**
+ * Up to this many bytes a whole body goes out as text in ISO-8859-1, byte for byte the same: Node then sends it with
+ * the header in one piece, where a buffer costs it a second one. Copying larger bodies would cost more than that.
+ */
+const inOneWrite = 4096;
+
+/** Bytes of a request body that are worth reading only to keep the connection. */
+const worthDraining = 65_536;
+
+/** After a reply that came before the whole request, the connection ends, unless what is left is little. */
+export function closing({ body }: Exchange): readonly string[] {
+  if (!body.present || body.complete) return [];
+  return (body.length ?? Number.POSITIVE_INFINITY) - body.received <= worthDraining ? [] : ['Connection', 'close'];
+}

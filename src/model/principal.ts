@@ -1,0 +1,19 @@
+/** Who an access token says is calling: verified facts only (RFC 9068 §2.2). */
+export interface Principal {
+  /** `sub`: stable and opaque. A service calling for itself has its client id here. */
+  readonly subject: string;
+  /** `client_id`: the OAuth client that the token was issued to. */
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** `roles` (RFC 9068 §2.2.3.1); empty when the token has none. */
+  readonly roles: readonly string[];
+  /** `jti`. */
+  readonly tokenId: string;
+  /** `exp`, in seconds since the epoch. */
+  readonly expiresAt: number;
+  /** Every claim of the token, as it was signed. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** Is this a service acting for itself (client credentials), and not a user's client? RFC 9068 §2.2, `sub`. */
+export const actsForItself = (principal: Principal): boolean => principal.subject === principal.clientId;

@@ -1,0 +1,9 @@
+import type { BodySource } from './body-source.ts';
+import type { HeaderList } from './headers.ts';
+
+/** An answer on its way to the caller, from an instance or from the gateway's own cache. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: BodySource;
+}

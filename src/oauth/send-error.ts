@@ -1,0 +1,27 @@
+import type { Response } from 'express';
+import { StoreError } from '../stores/store-error.ts';
+import type { OAuthLog } from './log.ts';
+import { OAuthError } from './oauth-error.ts';
+
+/** When to come back after a failure of the store, in seconds. */
+const retryAfter = '5';
+
+/** Answers with the error document of RFC 6749 §5.2. Whatever is not an OAuthError goes to the log and stays there. */
+export function sendError(res: Response, error: unknown, log: OAuthLog): void {
+  const refusal = error instanceof OAuthError ? error : conceal(error);
+  if (refusal.status >= 500) log.error('the token endpoint failed', { error: refusal.cause });
+  res.status(refusal.status).set(refusal.headers).json({ error: refusal.code, error_description: refusal.message });
+}
+
+function conceal(cause: unknown): OAuthError {
+  return cause instanceof StoreError
+    ? new OAuthError(
+        'temporarily_unavailable',
+        'The server cannot do this right now. Try again after the time in Retry-After.',
+        {
+          headers: { 'Retry-After': retryAfter },
+          cause,
+        },
+      )
+    : new OAuthError('server_error', 'The server failed. Its log has the reason.', { cause });
+}

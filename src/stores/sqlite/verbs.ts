@@ -1,0 +1,17 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { createFirstKey, listKeys } from './keys.ts';
+
+/** Everything that the main thread may ask of the database, by name. Each runs inside a transaction. */
+export const verbs = {
+  'keys.list': listKeys,
+  'keys.createFirst': createFirstKey,
+} as const;
+
+export type Verb = keyof typeof verbs;
+
+/** What a verb takes besides the database. */
+export type VerbInput<V extends Verb> =
+  Parameters<(typeof verbs)[V]> extends [DatabaseSync, ...infer Input] ? Input : never;
+
+/** What a verb gives. */
+export type VerbOutput<V extends Verb> = ReturnType<(typeof verbs)[V]>;

@@ -1,0 +1,167 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Exchange } from '../model/exchange.ts';
+import type { ExchangeEnd } from './exchange-line.ts';
+import { TallyCounter, TallyHistogram } from './tallies.ts';
+
+/** What can be read off the gateway at the moment of a scrape. */
+export interface MetricSources {
+  readonly instances: () => Iterable<{ service: string; instance: string; reachable: boolean; inFlight: number }>;
+  readonly cache: () => { readonly bytes: number; readonly entries: number };
+  readonly linesDropped: () => number;
+}
+
+/** The gateway's numbers, in the text format of Prometheus. */
+export interface Metrics {
+  begin(): void;
+  /** Counts an exchange that is over. */
+  end(exchange: Exchange, end: ExchangeEnd): void;
+  retry(service: string): void;
+  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** Makes the metrics. Labels are bounded: routes, services and codes by name, never a path or an address. */
+export function createMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const requests = new TallyCounter({
+    name: 'garita_requests_total',
+    help: 'Requests by route, method and status; the route is "none" where none matched, "oauth" for the token endpoints.',
+    labelNames: ['route', 'service', 'method', 'status'],
+    registers,
+  });
+  const durations = new TallyHistogram(
+    'garita_request_duration_seconds',
+    'From the first line of a request to the last byte of its reply.',
+    buckets,
+    registry,
+  );
+  const upstream = new TallyHistogram(
+    'garita_upstream_duration_seconds',
+    'From the start of the last attempt to the head of its answer.',
+    buckets,
+    registry,
+  );
+  const errors = new Counter({
+    name: 'garita_errors_total',
+    help: 'Requests that the gateway ended itself, by the code of the error.',
+    labelNames: ['code'],
+    registers,
+  });
+  const retries = new Counter({
+    name: 'garita_retries_total',
+    help: 'Attempts after the first.',
+    labelNames: ['service'],
+    registers,
+  });
+  const cache = new TallyCounter({
+    name: 'garita_cache_requests_total',
+    help: 'Requests of routes with a cache, by what the cache did.',
+    labelNames: ['route', 'result'],
+    registers,
+  });
+  let inFlight = 0;
+  new Gauge({
+    name: 'garita_requests_in_flight',
+    help: 'Requests that are going on.',
+    registers,
+    collect() {
+      this.set(inFlight);
+    },
+  });
+  observeAtScrape(sources, registers);
+
+  const ofRequest = remember((key) => {
+    const [route = '', service = '', method = '', status = ''] = key.split(' ');
+    return requests.open({ route, service, method, status });
+  });
+  const ofRoute = remember((route) => durations.open({ route }));
+  const ofService = remember((service) => upstream.open({ service }));
+  const ofCache = remember((key) => {
+    const [route = '', result = ''] = key.split(' ');
+    return cache.open({ route, result });
+  });
+
+  return {
+    begin() {
+      inFlight += 1;
+    },
+    end(exchange, end) {
+      inFlight -= 1;
+      const { route = 'none', service = 'none', upstreamMs, errorCode } = exchange;
+      const method = methods.has(exchange.method) ? exchange.method : 'other';
+      ofRequest(`${route} ${service} ${method} ${end.status}`).value += 1;
+      ofRoute(route).observe(end.ms / 1000);
+      if (upstreamMs !== undefined) ofService(service).observe(upstreamMs / 1000);
+      if (errorCode !== undefined) errors.inc({ code: errorCode });
+      if (exchange.cache !== undefined) ofCache(`${route} ${/^(?:fwd=)?(\w+)/.exec(exchange.cache)![1]}`).value += 1;
+    },
+    retry: (service) => retries.inc({ service }),
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
+
+/** Makes something for a key once. */
+function remember<Value>(create: (key: string) => Value): (key: string) => Value {
+  const values = new Map<string, Value>();
+  return (key) => {
+    let value = values.get(key);
+    if (value === undefined) {
+      value = create(key);
+      values.set(key, value);
+    }
+    return value;
+  };
+}
+
+function observeAtScrape(sources: MetricSources, registers: Registry[]): void {
+  const labelNames = ['service', 'instance'];
+  new Gauge({
+    name: 'garita_instance_up',
+    help: '1 while an instance can be reached.',
+    labelNames,
+    registers,
+    collect() {
+      this.reset();
+      for (const { service, instance, reachable } of sources.instances())
+        this.set({ service, instance }, Number(reachable));
+    },
+  });
+  new Gauge({
+    name: 'garita_instance_in_flight',
+    help: 'Attempts that are going on at an instance.',
+    labelNames,
+    registers,
+    collect() {
+      this.reset();
+      for (const { service, instance, inFlight } of sources.instances()) this.set({ service, instance }, inFlight);
+    },
+  });
+  new Gauge({
+    name: 'garita_cache_bytes',
+    help: 'Memory that cached replies take.',
+    registers,
+    collect() {
+      this.set(sources.cache().bytes);
+    },
+  });
+  new Gauge({
+    name: 'garita_cache_entries',
+    help: 'Replies in the cache.',
+    registers,
+    collect() {
+      this.set(sources.cache().entries);
+    },
+  });
+  new Gauge({
+    name: 'garita_log_lines_dropped',
+    help: 'Log lines lost since the start because their reader was too slow.',
+    registers,
+    collect() {
+      this.set(sources.linesDropped());
+    },
+  });
+}

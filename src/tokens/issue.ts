@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import type { SigningKeys } from './keys.ts';
+
+/** What is true of every token of this authorization server. */
+export interface TokenIssuerOptions {
+  readonly issuer: string;
+  /** `aud`: who the tokens are for. */
+  readonly audience: string;
+  readonly keys: Pick<SigningKeys, 'current'>;
+  /** The time in seconds since the epoch. */
+  readonly clock: () => number;
+  /** Makes a `jti`. Default: a random UUID. */
+  readonly createId?: () => string;
+}
+
+/** What is true of one token. */
+export interface AccessTokenInput {
+  readonly subject: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  /** Seconds. */
+  readonly lifetime: number;
+  /** Further claims. Those with a registered name are left out: they are not a client's to say. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export interface AccessToken {
+  readonly token: string;
+  /** `jti`. */
+  readonly id: string;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface TokenIssuer {
+  /** Signs an access token (RFC 9068 §2) with the current key. */
+  issueAccessToken(input: AccessTokenInput): Promise<AccessToken>;
+}
+
+/** The claims that have a meaning of their own to verifiers (RFC 7519 §4.1, RFC 9068 §2.2, RFC 8693 §4, RFC 7800 §3.1). */
+const registeredClaims: ReadonlySet<string> = new Set(
+  'iss sub aud exp nbf iat jti client_id scope roles groups entitlements auth_time acr amr sid act may_act cnf'.split(
+    ' ',
+  ),
+);
+
+/** Makes access tokens. */
+export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
+  const { issuer, audience, keys, clock, createId = randomUUID } = options;
+  return {
+    async issueAccessToken({ subject, clientId, scopes, roles, lifetime, claims }) {
+      const id = createId();
+      const issuedAt = Math.floor(clock());
+      const expiresAt = issuedAt + lifetime;
+      const further = Object.entries(claims).filter(([name]) => !registeredClaims.has(name));
+      const token = await sign(keys.current(), {
+        iss: issuer,
+        sub: subject,
+        aud: audience,
+        exp: expiresAt,
+        iat: issuedAt,
+        jti: id,
+        client_id: clientId,
+        ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+        ...(roles.length > 0 && { roles }),
+        ...Object.fromEntries(further),
+      });
+      return { token, id, expiresAt };
+    },
+  };
+}
+
+function sign(key: ReturnType<SigningKeys['current']>, claims: object): Promise<string> {
+  const header = { alg: key.algorithm, typ: 'at+jwt', kid: key.id };
+  return new Promise((resolve, reject) => {
+    jwt.sign(claims, key.privateKey, { algorithm: key.algorithm, header }, (error, token) => {
+      if (token === undefined) reject(error);
+      else resolve(token);
+    });
+  });
+}

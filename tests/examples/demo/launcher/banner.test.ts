@@ -1,0 +1,11 @@
+import { describeDemo } from '../../../../examples/demo/launcher/banner.ts';
+
+const gateway = { listening: 'http://127.0.0.1:1', operations: 'http://127.0.0.1:2', pid: 3 };
+const service = (instance: string, moved: boolean) => ({ instance, url: 'http://127.0.0.1:4', pid: 5, moved });
+
+test('says which services are not where they usually are', () => {
+  const services = [service('customers-1', true), service('customers-2', false), service('users', true)];
+  const told = 'The usual ports of customers-1, users are in use: these are free ones.';
+  expect(describeDemo({ gateway, services })).toContain(told);
+  expect(describeDemo({ gateway, services: [services[1]!, services[1]!] })).not.toContain('in use');
+});

@@ -1,0 +1,50 @@
+import { buildResponseHeaders } from '../../src/forwarding/response-headers.ts';
+
+const build = (headers: readonly string[]) => buildResponseHeaders(headers, 'http://127.0.0.1:7101', undefined);
+
+test('what the instance said keeps its order, its case and its duplicates', () => {
+  const said = [
+    'Content-Type',
+    'text/plain',
+    'SET-COOKIE',
+    'a=1',
+    'Set-Cookie',
+    'b=2',
+    'X-Instance',
+    'one',
+    'Via',
+    '1.1 x',
+  ];
+  expect(build(said)).toEqual(said);
+});
+
+test('what is meant for one connection ends here, and so does what Connection nominates', () => {
+  const out = build([
+    ...[
+      'Connection',
+      'keep-alive, X-Hop',
+      'Keep-Alive',
+      'timeout=5',
+      'Transfer-Encoding',
+      'chunked',
+      'Trailer',
+      'X-Sum',
+    ],
+    ...['Upgrade', 'h2c', 'Proxy-Authenticate', 'Basic', 'x-hop', '1', 'X-Stays', '2'],
+  ]);
+  expect(out).toEqual(['X-Stays', '2']);
+});
+
+test('the request id is the gateway’s to say, and a nomination cannot change the framing', () => {
+  const out = build([
+    'X-Request-Id',
+    'theirs',
+    'Connection',
+    'Content-Length, Cache-Control',
+    'Content-Length',
+    '5',
+    'Cache-Control',
+    'private',
+  ]);
+  expect(out).toEqual(['Content-Length', '5', 'Cache-Control', 'private']);
+});

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { connectRaw, statusOf } from '../support/raw-client.ts';
+import { startGateway, type TestGateway } from '../support/start-gateway.ts';
+import { type EchoServer, startWebSocketEcho } from '../support/websocket-echo.ts';
+
+let echo: EchoServer;
+
+afterEach(() => echo.close());
+
+const startInFrontOf = (origin: string): Promise<TestGateway> =>
+  startGateway(`
+services: { chat: { instances: ["${origin}"] } }
+routes:
+  - id: chat
+    match: { path: "/chat/*" }
+    to: { service: chat, path: "/rooms/*" }
+    access: { scopes: [read] }
+  - id: open
+    match: { path: "/open" }
+    to: { service: chat }
+    access: public
+`);
+
+/** A client's half of the handshake, with lines of its own. */
+const handshake = (path: string, ...lines: string[]): string =>
+  [
+    `GET ${path} HTTP/1.1`,
+    'Host: gateway.test',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ...lines,
+    '\r\n',
+  ].join('\r\n');
+
+describe('a WebSocket', () => {
+  test('opened by a standard client carries messages both ways', async () => {
+    echo = await startWebSocketEcho();
+    const gateway = await startInFrontOf(echo.origin);
+    const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/open`);
+    await once(socket, 'open');
+    const message = once(socket, 'message');
+    socket.send('hello');
+    expect(((await message)[0] as MessageEvent).data).toBe('hello');
+    const closed = once(socket, 'close');
+    socket.close();
+    await closed;
+    await expect(gateway.logged({ message: 'exchange', route: 'open' })).resolves.toMatchObject({ status: 101 });
+  });
+
+  test('passes the same guards as every request', async () => {
+    echo = await startWebSocketEcho();
+    const gateway = await startInFrontOf(echo.origin);
+    const refused = await connectRaw(gateway.port);
+    refused.write(handshake('/chat/1'));
+    const reply = await refused.closed;
+    expect(statusOf(reply)).toBe(401);
+    expect(reply).toContain('"code":"GW_TOKEN_MISSING"');
+    const nowhere = await connectRaw(gateway.port);
+    nowhere.write(handshake('/nowhere'));
+    expect(statusOf(await nowhere.closed)).toBe(404);
+    expect(echo.requests).toHaveLength(0);
+  });
+
+  test('asks the instance with the mapped path, the gateway’s headers and no forged identity', async () => {
+    echo = await startWebSocketEcho();
+    const gateway = await startInFrontOf(echo.origin);
+    const connection = await connectRaw(gateway.port);
+    const token = await gateway.bearer();
+    connection.write(
+      handshake('/chat/7?since=a%20b', `Authorization: ${token}`, 'X_User-Id: admin', 'X-Client-Id: root'),
+    );
+    await connection.until('101 Switching Protocols');
+    const [request] = echo.requests;
+    expect(request?.url).toBe('/rooms/7?since=a%20b');
+    expect(request?.headers).toMatchObject({
+      'x-client-id': 'reader',
+      'x-scopes': 'read',
+      'x-forwarded-host': 'gateway.test',
+    });
+    expect(request?.headers).not.toHaveProperty('authorization');
+    expect(request?.headers).not.toHaveProperty('x_user-id');
+  });
+
+  test('hands on the refusal of an instance', async () => {
+    echo = await startWebSocketEcho(() => false);
+    const gateway = await startInFrontOf(echo.origin);
+    const connection = await connectRaw(gateway.port);
+    connection.write(handshake('/open'));
+    expect(statusOf(await connection.closed)).toBe(403);
+  });
+
+  test('is 503 when no instance can be reached', async () => {
+    echo = await startWebSocketEcho();
+    const gateway = await startInFrontOf(echo.origin);
+    await echo.close();
+    const connection = await connectRaw(gateway.port);
+    connection.write(handshake('/open'));
+    const reply = await connection.closed;
+    expect(statusOf(reply)).toBe(503);
+    expect(reply).toMatch(/\r\nRetry-After: 1\r\n/);
+  });
+
+  test('ends on both sides when either side goes', async () => {
+    echo = await startWebSocketEcho();
+    const gateway = await startInFrontOf(echo.origin);
+    const leaving = await connectRaw(gateway.port);
+    leaving.write(handshake('/open'));
+    await leaving.until('101 Switching Protocols');
+    const gone = once(echo.sockets[0]!, 'close');
+    leaving.socket.destroy();
+    await gone;
+    const left = await connectRaw(gateway.port);
+    left.write(handshake('/open'));
+    await left.until('101 Switching Protocols');
+    echo.sockets[1]!.destroy();
+    await left.closed;
+  });
+
+  test('ends with the gateway', async () => {
+    echo = await startWebSocketEcho();
+    const gateway = await startInFrontOf(echo.origin);
+    const connection = await connectRaw(gateway.port);
+    connection.write(handshake('/open'));
+    await connection.until('101 Switching Protocols');
+    await gateway.close();
+    await connection.closed;
+  });
+
+  test('is not opened for other protocols: the request is answered as it is', async () => {
+    echo = await startWebSocketEcho();
+    const gateway = await startInFrontOf(echo.origin);
+    const connection = await connectRaw(gateway.port);
+    connection.write('GET /open HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n');
+    expect(statusOf(await connection.closed)).toBe(426);
+  });
+});

@@ -1,0 +1,87 @@
+import { verify } from 'node:crypto';
+import { createMemoryKeyStore } from '../../src/stores/memory/memory-key-store.ts';
+import { createTokenIssuer } from '../../src/tokens/issue.ts';
+import { loadSigningKeys, type SigningKeys } from '../../src/tokens/keys.ts';
+
+const now = 1_700_000_000;
+const input = {
+  subject: 'back-office',
+  clientId: 'back-office',
+  scopes: ['customers:read', 'customers:write'],
+  roles: ['clerk'],
+  lifetime: 300,
+  claims: {},
+};
+
+const read = (part: string | undefined): unknown => JSON.parse(Buffer.from(part!, 'base64url').toString());
+
+describe.each(['RS256', 'ES256'] as const)('an access token signed with %s', (algorithm) => {
+  let keys: SigningKeys;
+  beforeAll(async () => {
+    keys = await loadSigningKeys({ store: createMemoryKeyStore(), algorithm, clock: () => now });
+  });
+  const issue = (further: Partial<typeof input> = {}) =>
+    createTokenIssuer({
+      issuer: 'https://id.example',
+      audience: 'https://api.example',
+      keys,
+      clock: () => now + 0.9,
+    }).issueAccessToken({ ...input, ...further });
+
+  test('has the header and claims of RFC 9068', async () => {
+    const { token, id, expiresAt } = await issue();
+    const [header, payload] = token.split('.');
+    expect(read(header)).toEqual({ alg: algorithm, typ: 'at+jwt', kid: keys.current().id });
+    expect(read(payload)).toEqual({
+      iss: 'https://id.example',
+      sub: 'back-office',
+      aud: 'https://api.example',
+      exp: now + 300,
+      iat: now,
+      jti: id,
+      client_id: 'back-office',
+      scope: 'customers:read customers:write',
+      roles: ['clerk'],
+    });
+    expect(expiresAt).toBe(now + 300);
+  });
+
+  test('is signed so that node:crypto alone can check it', async () => {
+    const [header, payload, signature] = (await issue()).token.split('.');
+    const key = { key: keys.current().publicKey, dsaEncoding: 'ieee-p1363' as const };
+    const check = (text: string) => verify('sha256', Buffer.from(text), key, Buffer.from(signature!, 'base64url'));
+    expect(check(`${header}.${payload}`)).toBe(true);
+    expect(check(`${header}.${payload}x`)).toBe(false);
+  });
+
+  test('carries further claims, but none with a registered name', async () => {
+    const claims = {
+      tenant: 'north',
+      level: 3,
+      sub: 'ada',
+      client_id: 'x',
+      exp: 9e9,
+      scope: 'all',
+      roles: ['root'],
+      nbf: 1,
+    };
+    const [, payload] = (await issue({ claims, roles: [] })).token.split('.');
+    expect(read(payload)).toEqual({
+      iss: 'https://id.example',
+      sub: 'back-office',
+      aud: 'https://api.example',
+      exp: now + 300,
+      iat: now,
+      jti: expect.any(String),
+      client_id: 'back-office',
+      scope: 'customers:read customers:write',
+      tenant: 'north',
+      level: 3,
+    });
+  });
+
+  test('never has the id of another', async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, async () => (await issue()).id));
+    expect(new Set(ids).size).toBe(20);
+  });
+});
