@@ -24,3 +24,5 @@ process.exitCode = await run(process.argv.slice(2), commands, {
   notify: (message) => void process.send?.(message),
 });
 if (process.connected) process.disconnect?.();
+// Output that nobody reads must not keep the process: it has had its second by now.
+setTimeout(() => process.exit(), 1000).unref();

@@ -61,6 +61,23 @@ test('SIGINT ends it too', async () => {
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
 });
 
+test('a reader of the log who is stuck costs lines, but neither requests nor the end', async () => {
+  const child = spawn(process.execPath, [main, 'start', ...anyPorts], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const [{ listening, operations }] = (await once(child, 'message')) as [{ listening: string; operations: string }];
+  const path = `/${'x'.repeat(7_000)}`;
+  for (let round = 0; round < 10; round++) {
+    const replies = await Promise.all(Array.from({ length: 40 }, () => fetch(listening + path)));
+    expect(replies.every(({ status }) => status === 404)).toBe(true);
+  }
+  const metrics = await (await fetch(`${operations}/metrics`)).text();
+  expect(Number(/^garita_log_lines_dropped (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(0);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
 test('it ends when the process that started it is gone', async () => {
   const { child, ended } = await startGateway();
   child.disconnect();
