@@ -19,8 +19,10 @@ const notNominable = new Set(['host', 'content-length', 'authorization', 'forwar
 
 /** The fields that a message's `Connection` nominates as meant for this hop only, in lower case; undefined for none. */
 export function nominatedFields(headers: HeaderList): ReadonlySet<string> | undefined {
-  const members = listMembers(headers, 'connection')
+  const members = listMembers(headers, 'connection');
+  if (members.length === 0) return undefined;
+  const names = members
     .map((member) => member.toLowerCase())
     .filter((name) => name !== 'close' && name !== 'keep-alive' && !notNominable.has(name));
-  return members.length === 0 ? undefined : new Set(members);
+  return names.length === 0 ? undefined : new Set(names);
 }

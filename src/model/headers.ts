@@ -24,9 +24,13 @@ export function headersOf(headers: HeaderList, name: string): string[] {
 }
 
 /** The members of a comma-separated field over all its lines, trimmed, empty ones dropped (RFC 9110 §5.6.1). */
-export function listMembers(headers: HeaderList, name: string): string[] {
+export function listMembers(headers: HeaderList, name: string): readonly string[] {
+  // Most messages lack most fields, and this is asked of every one of them.
+  if (headerOf(headers, name) === undefined) return none;
   return headersOf(headers, name)
     .flatMap((value) => value.split(','))
     .map((member) => member.trim())
     .filter((member) => member !== '');
 }
+
+const none: readonly string[] = Object.freeze([]);
