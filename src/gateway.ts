@@ -1,30 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
 import type { Writable } from 'node:stream';
-import type { RequestHandler } from 'express';
 import { applyPorts } from './config/ports.ts';
 import type { Address, Config } from './config/schema.ts';
 import type { ConfigSource } from './config/source.ts';
-import { createApp, mountLayers } from './edge/app.ts';
+import { urlOf } from './config/values.ts';
+import { createApp } from './edge/app.ts';
+import { findPorts, type Listener, openListener } from './edge/listener.ts';
 import { createPublicServer } from './edge/server.ts';
 import { createTunnels } from './forwarding/tunnels.ts';
-import { exchangeOf } from './model/exchange.ts';
+import type { Principal } from './model/principal.ts';
 import { createConfiguredClients } from './oauth/configured-clients.ts';
 import { createOAuth } from './oauth/index.ts';
 import { createOperationsApp } from './operations/app.ts';
 import { compilePlan, linkConfig } from './plan/compile.ts';
 import { ResponseCache } from './policies/cache/response-cache.ts';
 import type { Policy } from './policies/policy.ts';
-import { createLimiter } from './policies/rate-limit/limiter.ts';
 import { InstanceRegistry } from './services/instance-registry.ts';
 import { BoundedMemory } from './stores/memory/bounded-memory.ts';
-import { createMemoryCounterStore } from './stores/memory/counter-store.ts';
 import { openStores } from './stores/open-stores.ts';
 import { LineSink } from './telemetry/line-sink.ts';
-import { createLogger } from './telemetry/logger.ts';
+import { createLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createTraceContext } from './telemetry/trace-context.ts';
-import { loadSigningKeys } from './tokens/keys.ts';
+import { createIssuerChoice } from './tokens/choose-issuer.ts';
+import { loadSigningKeys, type SigningKeys } from './tokens/keys.ts';
+import { openExternalIssuers } from './tokens/open-external-issuers.ts';
+import { loadRevocations, type Revocations } from './tokens/revocation.ts';
 import { createTokenVerifier } from './tokens/verify.ts';
 import { createTransport } from './transport/transport.ts';
 
@@ -56,7 +57,6 @@ export interface Gateway {
 
 const verifiedTokenBytes = 16 * 1024 * 1024;
 const connectionsPerInstance = 512;
-const drainTime = 30_000;
 
 /**
  * Starts a gateway. The only place that knows every part.
@@ -65,66 +65,38 @@ const drainTime = 30_000;
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const {
     source,
+    policies = [],
     output = process.stdout,
     now = Date.now,
     clock = () => performance.now(),
     random = Math.random,
   } = options;
-  const { policies = [] } = options;
   linkConfig(options.config, source, policies);
+  const { listen } = options.config;
+  const [address, operationsAddress] = await findPorts([listen.public, listen.operations] as const);
+  const config = applyPorts(options.config, { port: address.port, operationsPort: operationsAddress.port });
   const seconds = (): number => now() / 1000;
 
   const lines = new LineSink(output);
-  const { level, format, exchanges } = options.config.log;
+  const { level, format, exchanges } = config.log;
   const style = format === 'auto' ? (output.isTTY === true ? 'pretty' : 'json') : format;
   const log = createLogger({ level, format: style, exchanges, lines, now });
-  const stores = await openStores(options.config.store);
-  const servers: Server[] = [];
+  const stores = await openStores(config.store);
+  const listeners: Listener[] = [];
   try {
-    const keys = await loadSigningKeys({ store: stores.keys, algorithm: options.config.oauth.signing, clock: seconds });
-
-    // Bound before it is built: the issuer follows a port that the system chose. No request is read until the build,
-    // which does not wait for anything, is over.
-    const app = createApp();
-    const server = createPublicServer(app, options.config.limits);
-    servers.push(server);
-    const address = await listen(server, options.config.listen.public);
-    const config = applyPorts(options.config, { port: address.port });
-
+    const keys = await loadSigningKeys({ store: stores.keys, algorithm: config.oauth.signing, clock: seconds });
+    const revocations = await loadRevocations({ store: stores.revocations, clock: seconds });
     const registry = new InstanceRegistry();
     const responseCache = new ResponseCache({ maxBytes: config.cache.memory, maxBody: config.cache.entry, clock });
     const transport = createTransport({ connectionsPerInstance });
     const tunnels = createTunnels();
     const metrics = createMetrics({
-      instances: function* () {
-        for (const { service, state } of registry.list()) {
-          yield { service, instance: state.instance.id, reachable: state.reachable, inFlight: state.inFlight };
-        }
-      },
+      instances: () => describeInstances(registry),
       cache: () => ({ bytes: responseCache.bytes, entries: responseCache.size }),
       linesDropped: () => lines.dropped,
     });
-    const {
-      issuer,
-      oauth: { audience, scopes, clients, accessTokenLifetime },
-    } = config;
-    const verifier = createTokenVerifier({
-      issuer,
-      audience,
-      keys,
-      clock: seconds,
-      memory: new BoundedMemory({ maxBytes: verifiedTokenBytes, clock: now }),
-    });
-    const oauth = createOAuth({
-      issuer,
-      audience,
-      scopes: Object.keys(scopes),
-      clients: createConfiguredClients(clients),
-      keys,
-      accessTokenLifetime,
-      clock: seconds,
-      log,
-    });
+    const { oauth, verifier } = createTokenParts(config, { keys, revocations, log, now, seconds });
+    const others = openExternalIssuers(config.oauth.issuers, { transport, now, clock, log });
     // A name of its own for each process: two gateways in a row are no loop, one gateway twice is.
     const pseudonym = `${config.name}-${randomBytes(4).toString('hex')}`;
     const plan = compilePlan(config, source, {
@@ -133,7 +105,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       tunnels,
       registry,
       responseCache,
-      verifyToken: (token) => verifier.verify(token),
+      verifierOf: createIssuerChoice({ issuer: config.issuer, own: verifier, others }),
       pseudonym,
       clock,
       seconds,
@@ -145,8 +117,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         else log.warn('instance cannot be reached', { ...fields, reason: reason?.message });
       },
     });
-    let ready = true;
-    mountLayers(app, {
+    const app = createApp({
       intake: {
         limits: config.limits,
         pseudonym,
@@ -158,23 +129,21 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
           log.exchange(exchange, end);
         },
       },
-      limitAddress: createAddressLimiter(config.limits.address, clock),
-      oauth(request, response, next) {
-        const exchange = exchangeOf(request);
-        if (!oauth.handles(exchange.target.path)) return next();
-        exchange.route = 'oauth';
-        response.setHeader('X-Request-Id', exchange.id);
-        oauth.router(request, response, next);
-      },
+      addressLimit: config.limits.address,
+      oauth,
       currentPlan: () => plan,
       log,
     });
-    const operations = createPublicServer(createOperationsApp({ metrics, isReady: () => ready }), config.limits);
-    servers.push(operations);
-    const operationsAddress = await listen(operations, config.listen.operations);
+
+    let ready = true;
+    const operationsApp = createOperationsApp({ metrics, isReady: () => ready });
+    const operations = await openListener(createPublicServer(operationsApp, config.limits), operationsAddress);
+    listeners.push(operations);
+    const callers = await openListener(createPublicServer(app, config.limits), address);
+    listeners.push(callers);
     log.info('garita is ready', {
       listening: urlOf(address),
-      issuer,
+      issuer: config.issuer,
       operations: urlOf(operationsAddress),
       routes: plan.routes.length,
     });
@@ -186,53 +155,48 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         ready = false;
         log.info('garita is stopping');
         tunnels.close();
-        await drain(server);
+        await callers.close();
         plan.close();
-        await Promise.all([transport.close(), drain(operations), stores.close()]);
+        await Promise.all([transport.close(), operations.close(), stores.close()]);
         log.info('garita has stopped');
         await lines.close();
       },
     };
   } catch (error) {
-    for (const server of servers) server.close();
+    await Promise.all(listeners.map((listener) => listener.close()));
     await stores.close();
     throw error;
   }
 }
 
-function createAddressLimiter(limits: Config['limits']['address'], clock: () => number): RequestHandler | undefined {
-  if (limits === false) return undefined;
-  return createLimiter({
-    name: 'address',
-    limit: limits.limit,
-    window: limits.per,
-    keyOf: ({ address }) => address,
-    counters: createMemoryCounterStore({ clock }),
-    clock,
-    announce: false,
+interface TokenContext {
+  readonly keys: SigningKeys;
+  readonly revocations: Revocations;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly seconds: () => number;
+}
+
+/** The authorization server, and the verifier of what it issues: they agree on issuer, audience, keys and revocations. */
+function createTokenParts({ issuer, oauth: settings }: Config, context: TokenContext) {
+  const { keys, revocations, log, now, seconds } = context;
+  const { audience, accessTokenLifetime } = settings;
+  const shared = { issuer, audience, keys, revocations, clock: seconds };
+  const memory = new BoundedMemory<Principal>({ maxBytes: verifiedTokenBytes, clock: now });
+  const verifier = createTokenVerifier({ ...shared, memory });
+  const oauth = createOAuth({
+    ...shared,
+    verifier,
+    scopes: Object.keys(settings.scopes),
+    clients: createConfiguredClients(settings.clients),
+    accessTokenLifetime,
+    log,
   });
+  return { oauth, verifier };
 }
 
-function listen(server: Server, { host, port }: Address): Promise<Address> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port }, () => {
-      server.off('error', reject);
-      const bound = server.address();
-      resolve({ host, port: typeof bound === 'object' && bound !== null ? bound.port : port });
-    });
-  });
+function* describeInstances(registry: InstanceRegistry) {
+  for (const { service, state } of registry.list()) {
+    yield { service, instance: state.instance.id, reachable: state.reachable, inFlight: state.inFlight };
+  }
 }
-
-async function drain(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  // Node ends only what is idle at this moment: a connection that is kept after its last answer would hold on for long.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const patience = setTimeout(() => server.closeAllConnections(), drainTime);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(patience);
-}
-
-const urlOf = ({ host, port }: Address): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/problem.ts';
+import { urlHost } from '../config/values.ts';
 import { StoreError } from '../stores/store-error.ts';
 
 /** What a user reads when something failed that lies in their hands; undefined for anything else. */
@@ -6,7 +7,8 @@ export function explainFailure(error: unknown): string | undefined {
   if (error instanceof ConfigError || error instanceof StoreError) return error.message;
   if (!Error.isError(error)) return undefined;
   const { code, syscall, address, port, path } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (syscall === 'listen' || syscall === 'bind') return explainListen(code, `${address}:${port}`) ?? error.message;
+  if (syscall === 'listen' || syscall === 'bind')
+    return explainListen(code, `${urlHost(address ?? '')}:${port}`) ?? error.message;
   if (path !== undefined && code !== undefined) return `${path}: ${explainFile(code) ?? error.message}`;
   return undefined;
 }

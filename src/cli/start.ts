@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import type { PortOverrides } from '../config/ports.ts';
-import type { Address } from '../config/schema.ts';
+import { urlOf } from '../config/values.ts';
 import { createGateway } from '../gateway.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 
@@ -45,8 +45,6 @@ function readPort(name: string, written: string | undefined): number | undefined
   if (/^\d{1,5}$/.test(written) && Number(written) <= 65_535) return Number(written);
   throw new UsageError(`${name}: expected a port from 0 to 65535, got "${written}"`);
 }
-
-const urlOf = ({ host, port }: Address): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -65,24 +65,44 @@ const requiredScopes = z
   )
   .describe('A list: the token has all of them. Or { all: […] }, { any: […] }.');
 
+/** Stands for this gateway's own issuer in the `issuers` of a rule: its address may follow the port. */
+export const ownIssuer = 'own';
+
+const issuerPhrase = 'a list of issuers: own, or those of oauth.issuers';
+const issuers = z
+  .array(z.string(expecting('own, or an issuer of oauth.issuers')), expecting(issuerPhrase))
+  .min(1, expecting(issuerPhrase))
+  .refine((list) => new Set(list).size === list.length, { error: 'an issuer is in the list twice' });
+
 const accessPhrase = 'public, authenticated, or { scopes: [...], when: {...} }';
 
-/** Who may use a route: `public`, `authenticated`, or a rule with scopes, a condition or both. */
+/** Who may use a route: `public`, `authenticated`, or a rule with scopes, a condition, issuers, or several of them. */
 export const access = z
   .union(
     [
       z.enum(['public', 'authenticated'], expecting(accessPhrase)),
       z
-        .strictObject({ scopes: z.exactOptional(requiredScopes), when: z.exactOptional(when) })
-        .refine((rule) => rule.scopes !== undefined || rule.when !== undefined, expecting('scopes, when, or both')),
+        .strictObject({
+          scopes: z.exactOptional(requiredScopes),
+          when: z.exactOptional(when),
+          issuers: z
+            .exactOptional(issuers)
+            .describe('Whose access tokens are accepted: own, or issuers of oauth.issuers. Absent: only own.'),
+        })
+        .refine((rule) => Object.keys(rule).length > 0, expecting('scopes, when or issuers')),
     ],
     expecting(accessPhrase),
   )
   .transform((rule): Access => {
     if (rule === 'public') return { kind: 'public' };
     if (rule === 'authenticated') return { kind: 'authenticated', scopes: { all: [], any: [] } };
-    const { scopes = { all: [], any: [] }, when: condition } = rule;
-    return { kind: 'authenticated', scopes, ...(condition && { when: condition }) };
+    const { scopes = { all: [], any: [] }, when: condition, issuers: accepted } = rule;
+    return {
+      kind: 'authenticated',
+      scopes,
+      ...(condition && { when: condition }),
+      ...(accepted && { issuers: accepted }),
+    };
   })
   .meta({ id: 'Access', description: 'Who may use it.' });
 
@@ -93,4 +113,6 @@ export type Access =
       readonly kind: 'authenticated';
       readonly scopes: { readonly all: readonly string[]; readonly any: readonly string[] };
       readonly when?: When;
+      /** Whose tokens pass: {@link ownIssuer} or issuers of `oauth.issuers`. Absent: only our own. */
+      readonly issuers?: readonly string[];
     };

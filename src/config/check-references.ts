@@ -1,4 +1,4 @@
-import { access } from './access.ts';
+import { access, ownIssuer } from './access.ts';
 import { suggest } from './closest.ts';
 import type { Issue, Path } from './decode.ts';
 import { formatPath } from './problem.ts';
@@ -18,6 +18,11 @@ export function checkReferences(value: unknown): Issue[] {
   const declared = Object.keys(fieldsOf(oauth.scopes));
   const clients = listOf(oauth.clients);
   const routes = listOf(file.routes);
+  const issuers = listOf(oauth.issuers).map((item) => fieldsOf(item).issuer);
+  const checkRule = (rule: unknown, path: Path): Issue[] => [
+    ...undeclaredInRule(rule, path, declared),
+    ...unknownIssuers(fieldsOf(rule).issuers, [...path, 'issuers'], issuers, file.issuer),
+  ];
 
   return [
     ...findTakenIds(routes, ['routes']),
@@ -25,11 +30,12 @@ export function checkReferences(value: unknown): Issue[] {
     ...clients.flatMap((client, index) =>
       undeclared(fieldsOf(client).scopes, ['oauth', 'clients', index, 'scopes'], declared),
     ),
+    ...findTakenIssuers(issuers, file.issuer),
     ...Object.entries(services).flatMap(([name, service]) =>
-      undeclaredInRule(fieldsOf(service).access, ['services', name, 'access'], declared),
+      checkRule(fieldsOf(service).access, ['services', name, 'access']),
     ),
     ...routes.flatMap((route, index) => [
-      ...undeclaredInRule(fieldsOf(route).access, ['routes', index, 'access'], declared),
+      ...checkRule(fieldsOf(route).access, ['routes', index, 'access']),
       ...checkService(fieldsOf(route), ['routes', index], services),
     ]),
   ];
@@ -41,6 +47,19 @@ function findTakenIds(items: readonly unknown[], path: Path): Issue[] {
     const first = ids.indexOf(id);
     if (typeof id !== 'string' || first === index) return [];
     return [wrong([...path, index, 'id'], `the id "${id}" is taken by ${formatPath([...path, first])}`)];
+  });
+}
+
+function findTakenIssuers(issuers: readonly unknown[], own: unknown): Issue[] {
+  const path = (index: number): Path => ['oauth', 'issuers', index, 'issuer'];
+  return issuers.flatMap((name, index) => {
+    if (typeof name !== 'string') return [];
+    if (name === own) return [wrong(path(index), 'this is the issuer of this gateway itself, which needs no entry')];
+    const first = issuers.indexOf(name);
+    if (first === index) return [];
+    return [
+      wrong(path(index), `the issuer ${name} is described by ${formatPath(['oauth', 'issuers', first])} already`),
+    ];
   });
 }
 
@@ -80,6 +99,15 @@ function undeclared(scopes: unknown, path: Path, declared: readonly string[]): I
   return listOf(scopes).flatMap((scope, index) => {
     if (typeof scope !== 'string' || declared.includes(scope)) return [];
     return [wrong([...path, index], `the scope "${scope}" is not declared in oauth.scopes${suggest(scope, declared)}`)];
+  });
+}
+
+function unknownIssuers(names: unknown, path: Path, issuers: readonly unknown[], own: unknown): Issue[] {
+  return listOf(names).flatMap((name, index) => {
+    if (typeof name !== 'string' || name === ownIssuer || issuers.includes(name)) return [];
+    const known = [ownIssuer, ...issuers.filter((issuer) => typeof issuer === 'string')];
+    const hint = name === own ? `: for the issuer of this gateway write ${ownIssuer}` : suggest(name, known);
+    return [wrong([...path, index], `the issuer "${name}" is not in oauth.issuers${hint}`)];
   });
 }
 

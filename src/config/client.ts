@@ -8,7 +8,7 @@ import { scopeName, text } from './values.ts';
 export const demoSecretPrefix = 'demo-only-';
 
 /** Claims that the gateway itself decides, so that no client may set them. */
-const ownClaims = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'scope', 'roles']);
+const ownClaims = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'scope', 'roles', 'epoch']);
 
 // Both abort, so that the rules for the client as a whole meet lists, and not what could not be decoded to one.
 const secret = z.string().refine((value) => value.length >= 32 || value.startsWith(demoSecretPrefix), {

@@ -13,6 +13,7 @@ export interface Issue {
   readonly at: 'key' | 'value';
 }
 
+/** A value that fits its schema, or everything that is wrong with it. */
 export type Decoded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: Issue[] };
 
 /** Says what was found, for the end of a message. */

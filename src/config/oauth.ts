@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { client } from './client.ts';
 import { expecting } from './expecting.ts';
+import { externalIssuer } from './external-issuer.ts';
 import { duration, scopeName } from './values.ts';
 
 /** The authorization server: its tokens, scopes and clients. */
@@ -16,11 +17,17 @@ export const oauth = z
     accessTokenLifetime: duration({ from: '10s', to: '15m' })
       .transform((milliseconds) => Math.ceil(milliseconds / 1_000))
       .prefault('5m')
-      .describe('From 10s to 15m: an access token cannot be taken back, only expire.'),
+      .describe(
+        'From 10s to 15m: a service that verifies tokens by itself learns of a revocation only when they expire.',
+      ),
     scopes: z
       .record(scopeName, z.string(expecting('a description for people')), expecting('scopes and their descriptions'))
       .default({})
       .describe('Every scope, with a description for people.'),
     clients: z.array(client, expecting('a list of clients')).default([]).describe('OAuth clients.'),
+    issuers: z
+      .array(externalIssuer, expecting('a list of issuers'))
+      .default([])
+      .describe('Issuers beside our own whose access tokens a route may accept.'),
   })
   .describe('The authorization server.');

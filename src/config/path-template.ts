@@ -8,6 +8,7 @@ export interface PathTemplate {
   readonly wildcard: boolean;
 }
 
+/** What stands between two slashes. */
 export type PathSegment = { readonly literal: string } | { readonly parameter: string };
 
 const literalForm = /^(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[0-9A-F]{2})*$/;

@@ -1,6 +1,6 @@
 import { isLoopback } from './issuer.ts';
 import type { Config } from './schema.ts';
-import type { Address } from './values.ts';
+import { type Address, urlHost } from './values.ts';
 
 /** Ports that replace those of the file; 0 lets the system choose. */
 export interface PortOverrides {
@@ -40,7 +40,7 @@ function movePort(written: string, listener: Address, port: number): string {
 
 /** Does this host of a URL lead to a listener bound to that host? */
 function reaches(host: string, bound: string): boolean {
-  const boundHost = bound.includes(':') ? `[${bound}]` : bound;
+  const boundHost = urlHost(bound);
   if (host === boundHost) return true;
   return isLoopback(host) && (isLoopback(boundHost) || boundHost === '0.0.0.0' || boundHost === '[::]');
 }

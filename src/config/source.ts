@@ -21,6 +21,7 @@ export interface ConfigSource {
   isReference(path: Path): boolean;
 }
 
+/** A part that fits its schema, or its problems with their places in the file. */
 export type DecodedPart<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };

@@ -78,6 +78,12 @@ export interface Address {
   readonly port: number;
 }
 
+/** A host as it stands in a URL: an IPv6 address in brackets. */
+export const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** Where a listener is reached. */
+export const urlOf = ({ host, port }: Address): string => `http://${urlHost(host)}:${port}`;
+
 const addressPhrase = 'a host and a port such as 127.0.0.1:8080 or [::1]:8080';
 
 /** `host:port`, decoded to an {@link Address}. Port 0 lets the system choose. */

@@ -9,6 +9,8 @@ import { closing } from './write-reply.ts';
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const exchange = exchangeOf(request);
+    // The caller left, and nobody is there to be told: that is no failure of anybody's.
+    if (error === exchange.stopped && !(error instanceof GatewayError)) return void response.destroy();
     const failure = toGatewayError(error);
     exchange.errorCode = failure.code;
     if (Error.isError(failure.cause)) exchange.errorReason = failure.cause.message;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import http, { type Server } from 'node:http';
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import type { ErrorCode } from '../errors/codes.ts';
@@ -8,6 +8,7 @@ import { describeProblem, problemMediaType } from '../errors/problem.ts';
 import { messagesOf } from './messages.ts';
 import { acceptUpgrades, isWebSocket } from './upgrades.ts';
 
+/** What a connection may ask of a listener. */
 export interface ServerLimits {
   /** Bytes of all header fields together. */
   readonly header: number;
@@ -19,7 +20,9 @@ export interface ServerLimits {
 /** Milliseconds that an idle connection is kept: longer than the balancers in front of a gateway keep theirs. */
 const keepAliveTimeout = 65_000;
 
-/** The public listener. What does not even become a request is answered here (408, 431, 400, 417). */
+/**
+ * The server of a listener, not bound yet. What does not even become a request is answered here (408, 431, 400, 417).
+ */
 export function createPublicServer(app: Express, limits: ServerLimits): Server {
   const server = http.createServer(
     {
@@ -53,11 +56,18 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'GW_REQUEST_TIMEOUT',
 };
 
-/** Answers on the bare socket. A reply that has begun on it is cut instead: two replies to one request would be worse. */
+/**
+ * Answers on the bare socket. A reply that has begun on it is cut instead: two replies to one request would be worse.
+ * When the request before is whole and waits for its own reply, that is the last one: it must not get this answer.
+ */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const begun = (socket as { _httpMessage?: { headersSent: boolean } })._httpMessage?.headersSent ?? false;
-  if (!socket.writable || error.code === 'ECONNRESET' || begun) {
+  const pending = (socket as { _httpMessage?: ServerResponse<IncomingMessage> })._httpMessage;
+  if (!socket.writable || error.code === 'ECONNRESET' || pending?.headersSent) {
     socket.destroy();
+    return;
+  }
+  if (pending?.req.complete) {
+    pending.shouldKeepAlive = false;
     return;
   }
   const failure = new GatewayError(codes[error.code ?? ''] ?? 'GW_BAD_REQUEST');

@@ -2,9 +2,14 @@ import { type IncomingMessage, type RequestListener, type Server, ServerResponse
 import type { Duplex } from 'node:stream';
 import { attachUpgrade } from '../model/upgrade.ts';
 
-/** Whether a request asks for a WebSocket. Other upgrades are ignored, and the request answered as it is. */
-export const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
-  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+/**
+ * Whether a request asks for a WebSocket that it can get. Other upgrades are ignored, and the request answered as it is;
+ * so is one that came while an earlier request of its connection still waits for its answer.
+ */
+export const isWebSocket = ({ method, headers, socket }: IncomingMessage): boolean =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !isAnswering(socket);
+
+const isAnswering = (socket: Duplex): boolean => Boolean((socket as { _httpMessage?: unknown })._httpMessage);
 
 /**
  * Sends upgrades through the same app as every other request: on a response of their own, which answers on the bare
@@ -17,6 +22,8 @@ export function acceptUpgrades(server: Server, app: RequestListener): void {
     response.shouldKeepAlive = false;
     response.assignSocket(socket as Parameters<typeof response.assignSocket>[0]);
     response.on('finish', () => socket.end());
+    // Nobody reads what the caller sent after its handshake unless a tunnel does: without this its end would go unseen.
+    socket.on('finish', () => socket.destroy());
     attachUpgrade({ request, socket, head });
     app(request, response);
   });

@@ -31,7 +31,7 @@ export function writeReply(response: ServerResponse, exchange: Exchange, { statu
       if (stopped === undefined) exchange.errorCode = 'GW_UPSTREAM_FAILED';
       // A caller who left has stopped it too, and that is nobody's failure.
       else if (stopped instanceof GatewayError) exchange.errorCode = stopped.code;
-      response.destroy();
+      cut(response);
     },
   });
   starting = false;
@@ -53,6 +53,12 @@ export function writeReply(response: ServerResponse, exchange: Exchange, { statu
     body.pause();
     response.once('drain', () => body.resume());
   }
+}
+
+/** To HTTP/1.0 the end of the connection is the end of the body: only a reset says that there should have been more. */
+function cut(response: ServerResponse): void {
+  if (response.req.httpVersionMinor === 0) response.socket?.resetAndDestroy();
+  else response.destroy();
 }
 
 /**

@@ -5,7 +5,7 @@ export const errorCodes = {
   GW_BAD_HOST: { status: 400, detail: 'The request needs exactly one valid Host.' },
   GW_BAD_CREDENTIALS: { status: 400, detail: 'Send one access token, in one Authorization header.' },
   GW_TOKEN_MISSING: { status: 401, detail: 'This resource needs an access token.' },
-  GW_TOKEN_INVALID: { status: 401, detail: 'The access token is malformed, expired or not for this gateway.' },
+  GW_TOKEN_INVALID: { status: 401, detail: 'The access token is malformed, expired, revoked or not for this gateway.' },
   GW_SCOPE_INSUFFICIENT: { status: 403, detail: 'The access token lacks a scope that this resource needs.' },
   GW_FORBIDDEN: { status: 403, detail: 'The access rule of this resource does not admit this caller.' },
   GW_NO_ROUTE: { status: 404, detail: 'No route matches this request.' },
@@ -21,6 +21,10 @@ export const errorCodes = {
   GW_UPSTREAM_FAILED: { status: 502, detail: 'The service broke off before it answered.' },
   GW_UPSTREAM_INVALID: { status: 502, detail: 'The service gave an answer that is not valid HTTP.' },
   GW_SERVICE_UNAVAILABLE: { status: 503, detail: 'No instance of the service can be reached right now.' },
+  GW_ISSUER_UNAVAILABLE: {
+    status: 503,
+    detail: 'The keys of the issuer of this access token cannot be fetched right now.',
+  },
   GW_UPSTREAM_TIMEOUT: { status: 504, detail: 'The service did not answer in time.' },
   GW_LOOP: { status: 508, detail: 'This request has passed this gateway before: the configuration has a loop.' },
 } as const satisfies Record<string, { status: number; detail: string }>;

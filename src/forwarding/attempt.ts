@@ -43,7 +43,7 @@ export async function attempt(
     if (state.markReachable()) context.onReachability(state, true);
     return {
       status: reply.status,
-      headers: buildResponseHeaders(reply.headers, state.instance.origin, context.paths),
+      headers: buildResponseHeaders(reply, state.instance.origin, context.paths),
       body: watchEnd(reply.body, () => {
         state.end();
         exchange.whenStopped(undefined);

@@ -20,12 +20,6 @@ const gatewayOnly: ReadonlySet<string> = new Set([
   'x-roles',
   'x-request-id',
   'x-real-ip',
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'x-forwarded-host',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-server',
   'forwarded',
   'traceparent',
 ]);
@@ -44,7 +38,7 @@ export function buildRequestHeaders(exchange: Exchange, options: RequestHeaderOp
     const lower = name.toLowerCase();
     if (lower === 'via') via += `${headers[i + 1]}, `;
     else if (lower === 'authorization' && options.forwardToken) out.push(name, headers[i + 1]!);
-    if (rewritten.has(lower) || nominated?.has(lower) || isGatewayOnlyInDisguise(lower)) continue;
+    if (rewritten.has(lower) || nominated?.has(lower) || isForwardingField(lower) || isDisguised(lower)) continue;
     out.push(name, headers[i + 1]!);
   }
   if (options.preserveHost) out.push('Host', exchange.host);
@@ -57,9 +51,14 @@ export function buildRequestHeaders(exchange: Exchange, options: RequestHeaderOp
   return out;
 }
 
-// Many servers fold `_` and `.` into `-` when they hand header fields to an application.
-function isGatewayOnlyInDisguise(name: string): boolean {
-  return (name.includes('_') || name.includes('.')) && rewritten.has(name.replace(/[_.]/g, '-'));
+// All of them, also those that only some services know: X-Forwarded-User, X-Forwarded-Client-Cert and whatever comes next.
+const isForwardingField = (name: string): boolean => name.startsWith('x-forwarded-');
+
+// Many servers fold `_` and `.`, some everything that is no letter or digit, when they hand fields to an application.
+function isDisguised(name: string): boolean {
+  if (!/[^a-z0-9-]/.test(name)) return false;
+  const folded = name.replace(/[^a-z0-9]/g, '-');
+  return rewritten.has(folded) || folded === 'content-length' || isForwardingField(folded);
 }
 
 const known = new WeakMap<Principal, readonly string[]>();

@@ -21,7 +21,7 @@ export interface Tunnels {
    * of an instance that refused. Rejects while nothing has been written to the caller.
    */
   open(upgrade: Upgrade, target: TunnelTarget): Promise<void>;
-  /** Cuts every tunnel. */
+  /** Cuts every tunnel, also those that are being opened, and opens no more. */
   close(): void;
 }
 
@@ -38,6 +38,7 @@ interface Opening {
 export function createTunnels(): Tunnels {
   const openings = new WeakMap<IncomingMessage, Opening>();
   const open = new Set<Socket>();
+  let closed = false;
   const proxy = createProxyMiddleware<IncomingMessage>({
     router: (request) => openings.get(request)!.target.origin,
     // `router` decides; the option is only looked at when the middleware is made.
@@ -61,8 +62,6 @@ export function createTunnels(): Tunnels {
           outgoing.once('upgrade', (_response: IncomingMessage, instance: Socket) => {
             clearTimeout(timer);
             tie(socket, instance);
-            open.add(socket);
-            socket.once('close', () => open.delete(socket));
             resolve();
           });
         });
@@ -76,6 +75,11 @@ export function createTunnels(): Tunnels {
     open(upgrade, target) {
       const { request, head } = upgrade;
       const socket = upgrade.socket as Socket;
+      // An upgraded connection is no longer the server's to end: it would outlive the gateway.
+      if (closed) socket.destroy();
+      if (socket.destroyed) return Promise.reject(new Error('the connection has ended'));
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
       // The proxy ends the connection right after it has told of an error: the answer is still to be written there.
       const { end } = socket;
       socket.end = () => socket;
@@ -94,6 +98,7 @@ export function createTunnels(): Tunnels {
       }).finally(release);
     },
     close() {
+      closed = true;
       for (const socket of open) socket.destroy();
     },
   };

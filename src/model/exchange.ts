@@ -25,7 +25,7 @@ export interface ExchangeStart {
 }
 
 /** The record of one request going through: what it asks for, who asks, and what became of it. */
-export class Exchange {
+export class Exchange implements ExchangeStart {
   readonly id: string;
   readonly traceparent: string;
   readonly method: string;

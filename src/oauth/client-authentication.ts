@@ -17,13 +17,15 @@ export async function authenticateClient(
   credentials: ClientCredentials | undefined,
   directory: ClientDirectory,
 ): Promise<Client> {
-  if (credentials === undefined) throw failed('no credentials that this server knows');
+  if (credentials === undefined) throw clientAuthenticationFailed('no credentials that this server knows');
   const client = await directory.find(credentials.clientId);
   const secretFits = hasSecret(client, credentials.secret);
-  if (client === undefined) throw failed('unknown client');
-  if (!client.authentication.includes(credentials.method)) throw failed(`not registered for ${credentials.method}`);
-  if (credentials.method !== 'none' && !secretFits) throw failed('wrong secret');
-  if (credentials.method === 'none' && client.type !== 'public') throw failed('confidential, but without a secret');
+  if (client === undefined) throw clientAuthenticationFailed('unknown client');
+  if (!client.authentication.includes(credentials.method))
+    throw clientAuthenticationFailed(`not registered for ${credentials.method}`);
+  if (credentials.method !== 'none' && !secretFits) throw clientAuthenticationFailed('wrong secret');
+  if (credentials.method === 'none' && client.type !== 'public')
+    throw clientAuthenticationFailed('confidential, but without a secret');
   return client;
 }
 
@@ -38,7 +40,8 @@ function hasSecret(client: Client | undefined, secret: string): boolean {
   return matches.includes(true);
 }
 
-const failed = (cause: string): OAuthError =>
+/** The one refusal (RFC 6749 §5.2), whatever the `cause` for the log. */
+export const clientAuthenticationFailed = (cause: string): OAuthError =>
   new OAuthError('invalid_client', 'Client authentication failed.', {
     headers: { 'WWW-Authenticate': 'Basic realm="oauth", charset="UTF-8"' },
     cause,

@@ -1,14 +1,19 @@
 import type { RequestHandler } from 'express';
 import { createTokenIssuer } from '../tokens/issue.ts';
 import type { SigningKeys } from '../tokens/keys.ts';
+import type { Revocations } from '../tokens/revocation.ts';
+import type { TokenVerifier } from '../tokens/verify.ts';
+import { createClientAuthenticator } from './client-authenticator.ts';
 import type { ClientDirectory } from './client-directory.ts';
 import type { Endpoint } from './endpoint.ts';
 import { grants } from './grants/index.ts';
+import { createIntrospectionEndpoint } from './introspection-endpoint.ts';
 import { createJwksEndpoint } from './jwks.ts';
 import type { OAuthLog } from './log.ts';
 import { createMetadataEndpoint } from './metadata.ts';
 import { OAuthError } from './oauth-error.ts';
 import { pathsOf } from './paths.ts';
+import { createRevocationEndpoint } from './revocation-endpoint.ts';
 import { sendError } from './send-error.ts';
 import { createTokenEndpoint } from './token-endpoint.ts';
 
@@ -22,6 +27,9 @@ export interface OAuthOptions {
   readonly scopes: readonly string[];
   readonly clients: ClientDirectory;
   readonly keys: SigningKeys;
+  readonly revocations: Revocations;
+  /** Verifies the tokens that this server issues. */
+  readonly verifier: TokenVerifier;
   /** Seconds. */
   readonly accessTokenLifetime: number;
   /** The time in seconds since the epoch. */
@@ -41,9 +49,12 @@ export interface OAuth {
 export function createOAuth(options: OAuthOptions): OAuth {
   const { issuer, keys, log } = options;
   const paths = pathsOf(issuer);
+  const authenticate = createClientAuthenticator(options);
   const metadata = createMetadataEndpoint({ issuer, scopes: options.scopes, grants });
   const endpoints = new Map<string, Endpoint>([
-    [paths.token, createTokenEndpoint({ ...options, grants, tokens: createTokenIssuer(options) })],
+    [paths.token, createTokenEndpoint({ ...options, authenticate, grants, tokens: createTokenIssuer(options) })],
+    [paths.revocation, createRevocationEndpoint({ ...options, authenticate })],
+    [paths.introspection, createIntrospectionEndpoint({ ...options, authenticate })],
     [paths.jwks, createJwksEndpoint(keys)],
     ...paths.metadata.map((path): [string, Endpoint] => [path, metadata]),
   ]);

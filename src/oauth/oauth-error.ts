@@ -10,6 +10,7 @@ const statuses = {
   temporarily_unavailable: 503,
 } as const;
 
+/** The `error` of an answer (RFC 6749 §5.2). */
 export type OAuthErrorCode = keyof typeof statuses;
 
 /** What may go along with an {@link OAuthError}. */

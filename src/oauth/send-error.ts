@@ -9,7 +9,7 @@ const retryAfter = '5';
 /** Answers with the error document of RFC 6749 §5.2. Whatever is not an OAuthError goes to the log and stays there. */
 export function sendError(res: Response, error: unknown, log: OAuthLog): void {
   const refusal = error instanceof OAuthError ? error : conceal(error);
-  if (refusal.status >= 500) log.error('the token endpoint failed', { error: refusal.cause });
+  if (refusal.status >= 500) log.error('an endpoint of OAuth failed', { path: res.req.path, error: refusal.cause });
   res.status(refusal.status).set(refusal.headers).json({ error: refusal.code, error_description: refusal.message });
 }
 

@@ -1,28 +1,23 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import type { Client } from '../model/client.ts';
 import type { TokenIssuer } from '../tokens/issue.ts';
-import { authenticateClient } from './client-authentication.ts';
-import { readClientCredentials } from './client-credentials.ts';
-import type { ClientDirectory } from './client-directory.ts';
+import type { AuthenticateRequest } from './client-authenticator.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createEngine } from './engine.ts';
-import { type Form, readForm } from './form.ts';
+import type { Form } from './form.ts';
+import { formEndpoint } from './form-endpoint.ts';
 import type { Grant } from './grants/grant.ts';
-import { createGuessLimit } from './guess-limit.ts';
 import type { OAuthLog } from './log.ts';
 import { OAuthError } from './oauth-error.ts';
 import { resolveScopes } from './scopes.ts';
-import { sendError } from './send-error.ts';
 
 /** What {@link createTokenEndpoint} needs. */
 export interface TokenEndpointOptions {
-  readonly clients: ClientDirectory;
+  readonly authenticate: AuthenticateRequest;
   readonly grants: readonly Grant[];
   readonly tokens: TokenIssuer;
   /** Seconds. */
   readonly accessTokenLifetime: number;
-  /** The time in seconds since the epoch. */
-  readonly clock: () => number;
   readonly log: OAuthLog;
 }
 
@@ -37,12 +32,10 @@ interface TokenResponse {
 
 /** `POST /oauth/token` (RFC 6749 §3.2). */
 export function createTokenEndpoint(options: TokenEndpointOptions): Endpoint {
-  const { clients, grants, accessTokenLifetime, clock, log } = options;
+  const { authenticate, grants, accessTokenLifetime, log } = options;
   const engine = createEngine(options);
-  const guessLimit = createGuessLimit(clock);
 
-  async function answer(req: Request, res: Response): Promise<TokenResponse> {
-    const form = await readForm(req, res); //                       §3.2: no parameter more than once
+  async function answer(req: Request, form: Form): Promise<TokenResponse> {
     const client = await authenticate(req, form); //                §3.2.1
     const grant = selectGrant(form.get('grant_type'), client); //   §5.2: unsupported is not the same as unauthorized
     const scopes = resolveScopes(form.get('scope'), client); //     §3.3
@@ -57,22 +50,6 @@ export function createTokenEndpoint(options: TokenEndpointOptions): Endpoint {
     };
   }
 
-  async function authenticate(req: Request, form: Form): Promise<Client> {
-    const credentials = readClientCredentials(req, form);
-    const address = req.ip ?? '';
-    const clientId = credentials?.clientId ?? '';
-    guessLimit.refuse(address, clientId);
-    try {
-      return await authenticateClient(credentials, clients);
-    } catch (error) {
-      if (error instanceof OAuthError) {
-        guessLimit.fail(address, clientId);
-        log.warn('client refused', { clientId, address, reason: error.cause });
-      }
-      throw error;
-    }
-  }
-
   function selectGrant(type: string | undefined, client: Client): Grant {
     if (type === undefined) throw new OAuthError('invalid_request', 'The parameter grant_type is missing.');
     const grant = grants.find((candidate) => candidate.type === type);
@@ -85,15 +62,5 @@ export function createTokenEndpoint(options: TokenEndpointOptions): Endpoint {
     return grant;
   }
 
-  return {
-    methods: ['POST'],
-    async handle(req, res) {
-      res.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
-      try {
-        res.json(await answer(req, res));
-      } catch (error) {
-        sendError(res, error, log);
-      }
-    },
-  };
+  return formEndpoint(answer, log);
 }

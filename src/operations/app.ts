@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import type { Metrics } from '../telemetry/metrics.ts';
 
+/** What {@link createOperationsApp} shows. */
 export interface OperationsOptions {
   readonly metrics: Metrics;
   /** Whether new requests are welcome: true from the first plan until the process begins to stop. */

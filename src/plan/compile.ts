@@ -30,7 +30,8 @@ export interface PlanContext {
   readonly tunnels: Tunnels;
   readonly registry: InstanceRegistry;
   readonly responseCache: ResponseCache;
-  readonly verifyToken: VerifyToken;
+  /** Makes what verifies the tokens of a route, by the issuers that its rule accepts. */
+  readonly verifierOf: (issuers: readonly string[] | undefined) => VerifyToken;
   /** What this gateway calls itself in `Via`. */
   readonly pseudonym: string;
   /** Monotonic, in milliseconds. */
@@ -123,7 +124,7 @@ function buildRoute(
   const entry =
     access.kind === 'public'
       ? []
-      : [authenticate(context.verifyToken, config.name), requireAccess(access, config.name)];
+      : [authenticate(context.verifierOf(access.issuers), config.name), requireAccess(access, config.name)];
   return Object.freeze({
     id: route.config.id,
     service: name,

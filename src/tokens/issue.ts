@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { SigningKeys } from './keys.ts';
+import type { Revocations } from './revocation.ts';
 
 /** What is true of every token of this authorization server. */
 export interface TokenIssuerOptions {
@@ -8,6 +9,7 @@ export interface TokenIssuerOptions {
   /** `aud`: who the tokens are for. */
   readonly audience: string;
   readonly keys: Pick<SigningKeys, 'current'>;
+  readonly revocations: Pick<Revocations, 'epoch'>;
   /** The time in seconds since the epoch. */
   readonly clock: () => number;
   /** Makes a `jti`. Default: a random UUID. */
@@ -26,6 +28,7 @@ export interface AccessTokenInput {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
+/** A signed token, and what the caller of the issuer may want to know of it. */
 export interface AccessToken {
   readonly token: string;
   /** `jti`. */
@@ -34,21 +37,25 @@ export interface AccessToken {
   readonly expiresAt: number;
 }
 
+/** Signs tokens. */
 export interface TokenIssuer {
   /** Signs an access token (RFC 9068 §2) with the current key. */
   issueAccessToken(input: AccessTokenInput): Promise<AccessToken>;
 }
 
-/** The claims that have a meaning of their own to verifiers (RFC 7519 §4.1, RFC 9068 §2.2, RFC 8693 §4, RFC 7800 §3.1). */
+/**
+ * The claims that have a meaning of their own to verifiers (RFC 7519 §4.1, RFC 9068 §2.2, RFC 8693 §4, RFC 7800 §3.1),
+ * and the one that has it to this server.
+ */
 const registeredClaims: ReadonlySet<string> = new Set(
-  'iss sub aud exp nbf iat jti client_id scope roles groups entitlements auth_time acr amr sid act may_act cnf'.split(
+  'iss sub aud exp nbf iat jti client_id scope roles groups entitlements auth_time acr amr sid act may_act cnf epoch'.split(
     ' ',
   ),
 );
 
 /** Makes access tokens. */
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
-  const { issuer, audience, keys, clock, createId = randomUUID } = options;
+  const { issuer, audience, keys, revocations, clock, createId = randomUUID } = options;
   return {
     async issueAccessToken({ subject, clientId, scopes, roles, lifetime, claims }) {
       const id = createId();
@@ -63,6 +70,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
         iat: issuedAt,
         jti: id,
         client_id: clientId,
+        epoch: revocations.epoch,
         ...(scopes.length > 0 && { scope: scopes.join(' ') }),
         ...(roles.length > 0 && { roles }),
         ...Object.fromEntries(further),

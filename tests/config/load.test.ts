@@ -48,7 +48,14 @@ test('the smallest configuration has every default', () => {
       address: { limit: 6_000, per: 60_000 },
     },
     cache: { memory: 64_000_000, entry: 1_000_000 },
-    oauth: { audience: 'http://127.0.0.1:8080', signing: 'RS256', accessTokenLifetime: 300, scopes: {}, clients: [] },
+    oauth: {
+      audience: 'http://127.0.0.1:8080',
+      signing: 'RS256',
+      accessTokenLifetime: 300,
+      scopes: {},
+      clients: [],
+      issuers: [],
+    },
     services: {},
     policies: [],
     routes: [],
@@ -334,7 +341,7 @@ describe('access', () => {
 
   test.each([
     ['‸open', '  expected public, authenticated, or { scopes: [...], when: {...} }, got "open"'],
-    ['‸{}', '  expected scopes, when, or both, got an empty map'],
+    ['‸{}', '  expected scopes, when or issuers, got an empty map'],
     ['{ scopes: ‸[] }', '.scopes  expected at least one scope, got an empty list'],
     ['{ scopes: ‸{} }', '.scopes  expected all or any, got an empty map'],
     [

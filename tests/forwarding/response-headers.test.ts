@@ -1,6 +1,7 @@
 import { buildResponseHeaders } from '../../src/forwarding/response-headers.ts';
 
-const build = (headers: readonly string[]) => buildResponseHeaders(headers, 'http://127.0.0.1:7101', undefined);
+const build = (headers: readonly string[], status = 200) =>
+  buildResponseHeaders({ status, headers }, 'http://127.0.0.1:7101', undefined);
 
 test('what the instance said keeps its order, its case and its duplicates', () => {
   const said = [
@@ -47,4 +48,9 @@ test('the request id is the gateway’s to say, and a nomination cannot change t
     'private',
   ]);
   expect(out).toEqual(['Content-Length', '5', 'Cache-Control', 'private']);
+});
+
+test('204 has no length: a caller who waited for a body would take the next reply for it', () => {
+  expect(build(['content-length', '5', 'X-A', '1'], 204)).toEqual(['X-A', '1']);
+  expect(build(['Content-Length', '5'], 304)).toEqual(['Content-Length', '5']);
 });

@@ -212,3 +212,23 @@ test('a reply that a write has overtaken is not kept', async () => {
   waiting[1]!();
   expect(await next).toBe('2');
 });
+
+test('routes that share a path do not share their replies', async () => {
+  const named = (name: string) => startScriptedUpstream((_seen, socket) => void socket.write(reply(200, [], name)));
+  const [open, inner] = await Promise.all([named('open'), named('inner')]);
+  const gateway = await startGateway(`
+services: { open: { instances: ["${open.url}"] }, inner: { instances: ["${inner.url}"] } }
+policies: [{ use: cache, with: { fresh: 30s, shared: true } }]
+routes:
+  - { id: open, match: { methods: [GET], path: /x }, to: { service: open }, access: public }
+  - id: inner
+    match: { methods: [GET], path: /x, headers: { x-inner: "1" } }
+    to: { service: inner }
+    access: { scopes: [write] }
+`);
+  const api = request(gateway.url);
+  const token = await gateway.bearer('writer');
+  expect((await api.get('/x').set({ 'X-Inner': '1', Authorization: token })).text).toBe('inner');
+  expect((await api.get('/x')).text).toBe('open');
+  expect((await api.get('/x').set({ 'X-Inner': '1', Authorization: token })).text).toBe('inner');
+});

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import request from 'supertest';
 import { connectRaw, fieldsOf, rawRequest, statusOf } from '../support/raw-client.ts';
 import { always, refusingPort, reply, type Script, startScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -171,6 +172,18 @@ test('a caller who leaves takes the request to the instance along, and nobody is
   const late = await gateway.logged({ path: '/begun' });
   expect(late).toMatchObject({ status: 200, complete: false });
   expect(late).not.toHaveProperty('error');
+  expect(gateway.log.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+test('a body that breaks off is a reset to HTTP/1.0, where the end of the connection would complete it', async () => {
+  const upstream = await startScriptedUpstream((_request, socket) => {
+    socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
+  });
+  const gateway = await startOver([upstream.url]);
+  const caller = await connectRaw(gateway.port);
+  const broken = once(caller.socket, 'error');
+  caller.write('GET /x HTTP/1.0\r\nHost: a\r\n\r\n');
+  expect((await broken)[0]).toMatchObject({ code: 'ECONNRESET' });
 });
 
 test('a gateway that leads to itself stops the loop', async () => {

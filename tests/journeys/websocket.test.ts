@@ -1,11 +1,16 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { connectRaw, statusOf } from '../support/raw-client.ts';
+import { reply, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
 import { type EchoServer, startWebSocketEcho } from '../support/websocket-echo.ts';
 
-let echo: EchoServer;
+let echo: EchoServer | undefined;
 
-afterEach(() => echo.close());
+afterEach(async () => {
+  await echo?.close();
+  echo = undefined;
+});
 
 const startInFrontOf = (origin: string): Promise<TestGateway> =>
   startGateway(`
@@ -91,6 +96,18 @@ describe('a WebSocket', () => {
     expect(statusOf(await connection.closed)).toBe(403);
   });
 
+  test.each(['/open', '/chat/1', '/nowhere'])(
+    'that is refused at %s leaves nothing behind, whatever came after it',
+    async (path) => {
+      echo = await startWebSocketEcho(() => false);
+      const gateway = await startInFrontOf(echo.origin);
+      const connection = await connectRaw(gateway.port);
+      connection.write(`${handshake(path)}the first bytes of a frame`);
+      expect(statusOf(await connection.closed)).toBeGreaterThanOrEqual(401);
+      expect(await gateway.logged({ message: 'exchange', path })).toMatchObject({ attempts: path === '/open' ? 1 : 0 });
+    },
+  );
+
   test('is 503 when no instance can be reached', async () => {
     echo = await startWebSocketEcho();
     const gateway = await startInFrontOf(echo.origin);
@@ -126,6 +143,33 @@ describe('a WebSocket', () => {
     await connection.until('101 Switching Protocols');
     await gateway.close();
     await connection.closed;
+  });
+
+  test('that is still being opened ends with the gateway too', async () => {
+    const upstream = await startScriptedUpstream(() => {});
+    const gateway = await startInFrontOf(upstream.url);
+    const connection = await connectRaw(gateway.port);
+    connection.write(handshake('/open'));
+    await upstream.request(1);
+    await gateway.close();
+    // Cut, and not kept until the instance has taken too long.
+    expect(await connection.closed).toBe('');
+  });
+
+  test('asked for behind a request that still waits is answered as it is, in its turn', async () => {
+    const { promise: asked, resolve: answer } = Promise.withResolvers<Socket>();
+    const upstream = await startScriptedUpstream((seen, socket) => {
+      if (seen.target === '/open?first') answer(socket);
+      else socket.write(reply(426, [], 'second'));
+    });
+    const gateway = await startInFrontOf(upstream.url);
+    const connection = await connectRaw(gateway.port);
+    connection.write(`GET /open?first HTTP/1.1\r\nHost: a\r\n\r\n${handshake('/open')}`);
+    const waiting = await asked;
+    await upstream.request(2);
+    waiting.write(reply(200, [], 'first'));
+    const bytes = await connection.until('second');
+    expect(bytes.split(/(?=HTTP\/1\.1 )/).map(statusOf)).toEqual([200, 426]);
   });
 
   test('is not opened for other protocols: the request is answered as it is', async () => {

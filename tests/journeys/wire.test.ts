@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import { connectRaw, fieldsOf, rawRequest, statusOf } from '../support/raw-client.ts';
-import { always, startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { always, reply, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
 /** A gateway that lets everything through to one upstream, so that what is refused is refused by the edge. */
@@ -97,6 +98,26 @@ test('every request on a connection is answered, in order', async () => {
     [200, 'three'],
     [200, 'four'],
   ]);
+});
+
+test.each([
+  ['', 'GET /2 HTTP/1.1\r\nHost : broken\r\n\r\n'],
+  [close, 'GET /2 HTTP/1.1\r\nHost: a\r\n\r\n'],
+])('bytes that are no request do not take the place of the answer before them (%j)', async (fields, after) => {
+  const { promise: asked, resolve } = Promise.withResolvers<Socket>();
+  const upstream = await startScriptedUpstream((_seen, socket) => resolve(socket));
+  const gateway = await startGateway(`
+services: { things: { instances: ["${upstream.url}"] } }
+routes: [{ id: things, match: { path: /* }, to: { service: things }, access: public }]
+`);
+  const caller = await connectRaw(gateway.port);
+  caller.write(`GET /1 HTTP/1.1\r\nHost: a\r\n${fields}\r\n${after}`);
+  const waiting = await asked;
+  waiting.write(reply(200, [], 'mine'));
+  const bytes = await caller.closed;
+  expect(bytes.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+  expect(fieldsOf(bytes, 'connection')).toEqual(['close']);
+  expect(bytes).toMatch(/mine$/);
 });
 
 test('the service gets the canonical path and the query byte for byte', async () => {

@@ -2,12 +2,18 @@
 import { createHash } from 'node:crypto';
 import express, { type Express } from 'express';
 import type { Client } from '../../src/model/client.ts';
+import type { Principal } from '../../src/model/principal.ts';
 import type { ClientDirectory } from '../../src/oauth/client-directory.ts';
 import { createConfiguredClients } from '../../src/oauth/configured-clients.ts';
 import { createOAuth, type OAuth } from '../../src/oauth/index.ts';
 import type { SigningAlgorithm } from '../../src/stores/key-store.ts';
+import { BoundedMemory } from '../../src/stores/memory/bounded-memory.ts';
 import { createMemoryKeyStore } from '../../src/stores/memory/memory-key-store.ts';
+import { createMemoryRevocationStore } from '../../src/stores/memory/memory-revocation-store.ts';
+import type { RevocationStore } from '../../src/stores/revocation-store.ts';
 import { loadSigningKeys, type SigningKeys } from '../../src/tokens/keys.ts';
+import { loadRevocations, type Revocations } from '../../src/tokens/revocation.ts';
+import { createTokenVerifier } from '../../src/tokens/verify.ts';
 
 export const issuer = 'http://127.0.0.1:8080';
 export const audience = 'https://api.example';
@@ -58,35 +64,55 @@ export interface AuthorizationServer {
   readonly app: Express;
   readonly oauth: OAuth;
   readonly keys: SigningKeys;
+  readonly revocations: Revocations;
   readonly log: LogLine[];
   /** Seconds since the epoch. */
   now: number;
 }
 
 export async function createAuthorizationServer(
-  options: { issuer?: string; algorithm?: SigningAlgorithm; clients?: ClientDirectory } = {},
+  options: {
+    issuer?: string;
+    audience?: string;
+    algorithm?: SigningAlgorithm;
+    clients?: ClientDirectory;
+    revocationStore?: RevocationStore;
+  } = {},
 ): Promise<AuthorizationServer> {
   const log: LogLine[] = [];
   const write = (level: LogLine['level']) => (message: string, fields?: LogLine['fields']) => {
     log.push({ level, message, fields });
   };
   const app = express();
-  const clock = () => server.now;
+  let now = 1_700_000_000;
+  const clock = () => now;
   const store = createMemoryKeyStore();
   const keys = await loadSigningKeys({ store, algorithm: options.algorithm ?? 'ES256', clock: () => 0 });
+  const revocations = await loadRevocations({ store: options.revocationStore ?? createMemoryRevocationStore(), clock });
+  const shared = { issuer: options.issuer ?? issuer, audience: options.audience ?? audience, keys, revocations, clock };
+  const memory = new BoundedMemory<Principal>({ maxBytes: 1_000_000, clock: () => now * 1_000 });
   const oauth = createOAuth({
-    issuer: options.issuer ?? issuer,
-    audience,
+    ...shared,
+    verifier: createTokenVerifier({ ...shared, memory }),
     scopes: ['customers:read', 'customers:write', 'products:write'],
     clients: options.clients ?? createConfiguredClients(clients),
-    keys,
     accessTokenLifetime: 300,
-    clock,
     log: { info: write('info'), warn: write('warn'), error: write('error') },
   });
   app.use(oauth.router);
-  const server: AuthorizationServer = { app, oauth, keys, log, now: 1_700_000_000 };
-  return server;
+  return {
+    app,
+    oauth,
+    keys,
+    revocations,
+    log,
+    get now() {
+      return now;
+    },
+    set now(value) {
+      now = value;
+    },
+  };
 }
 
 /** `Authorization: Basic` with both parts form-encoded (RFC 6749 §2.3.1). */

@@ -26,7 +26,8 @@ describe('the engine', () => {
   beforeAll(async () => {
     const clock = () => 1_700_000_000;
     const keys = await loadSigningKeys({ store: createMemoryKeyStore(), algorithm: 'ES256', clock });
-    const tokens = createTokenIssuer({ issuer: 'https://id.example', audience: 'https://api.example', keys, clock });
+    const server = { issuer: 'https://id.example', audience: 'https://api.example', revocations: { epoch: 0 } };
+    const tokens = createTokenIssuer({ ...server, keys, clock });
     engine = createEngine({ tokens, accessTokenLifetime: 60 });
   });
 

@@ -65,6 +65,7 @@ describe('POST /oauth/token', () => {
         aud: audience,
         sub: 'back-office',
         client_id: 'back-office',
+        epoch: 0,
         iat: server.now,
         exp: server.now + 300,
         jti: expect.any(String),
@@ -395,7 +396,11 @@ describe('POST /oauth/token', () => {
       expect(response.headers['retry-after']).toBe('5');
       expect(response.text).not.toMatch(/secret|database|disk/);
       expect(server.log).toEqual([
-        { level: 'error', message: 'the token endpoint failed', fields: { error: expect.any(StoreError) } },
+        {
+          level: 'error',
+          message: 'an endpoint of OAuth failed',
+          fields: { path: '/oauth/token', error: expect.any(StoreError) },
+        },
       ]);
     });
 

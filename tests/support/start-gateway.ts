@@ -54,7 +54,9 @@ oauth:
  */
 export async function startGateway(yaml: string, surroundings: Surroundings = {}): Promise<TestGateway> {
   const text = [
-    'version: 1\nissuer: http://127.0.0.1:8080\nstore: { use: memory }\n',
+    'version: 1',
+    /^issuer:/m.test(yaml) ? '' : 'issuer: http://127.0.0.1:8080',
+    /^store:/m.test(yaml) ? '' : 'store: { use: memory }',
     /^oauth:/m.test(yaml) ? '' : authorization,
     yaml,
   ].join('\n');

@@ -25,6 +25,7 @@ describe.each(['RS256', 'ES256'] as const)('an access token signed with %s', (al
       issuer: 'https://id.example',
       audience: 'https://api.example',
       keys,
+      revocations: { epoch: 7 },
       clock: () => now + 0.9,
     }).issueAccessToken({ ...input, ...further });
 
@@ -40,6 +41,7 @@ describe.each(['RS256', 'ES256'] as const)('an access token signed with %s', (al
       iat: now,
       jti: id,
       client_id: 'back-office',
+      epoch: 7,
       scope: 'customers:read customers:write',
       roles: ['clerk'],
     });
@@ -64,6 +66,7 @@ describe.each(['RS256', 'ES256'] as const)('an access token signed with %s', (al
       scope: 'all',
       roles: ['root'],
       nbf: 1,
+      epoch: 9e9,
     };
     const [, payload] = (await issue({ claims, roles: [] })).token.split('.');
     expect(read(payload)).toEqual({
@@ -74,6 +77,7 @@ describe.each(['RS256', 'ES256'] as const)('an access token signed with %s', (al
       iat: now,
       jti: expect.any(String),
       client_id: 'back-office',
+      epoch: 7,
       scope: 'customers:read customers:write',
       tenant: 'north',
       level: 3,

@@ -43,6 +43,7 @@ describe('verifying an access token', () => {
   let now: number;
   let lookups: number;
   let memory: BoundedMemory<Principal>;
+  let revoked: Set<string>;
   let verifier: TokenVerifier;
 
   beforeAll(async () => {
@@ -56,12 +57,14 @@ describe('verifying an access token', () => {
   beforeEach(() => {
     now = issuedAt + 10;
     lookups = 0;
+    revoked = new Set();
     memory = new BoundedMemory({ maxBytes: 1_000_000, clock: () => now * 1_000 });
     const find = (id: string) => {
       lookups++;
       return keys.find(id);
     };
-    verifier = createTokenVerifier({ issuer, audience, keys: { find }, clock: () => now, memory });
+    const revocations = { covers: ({ tokenId }: Principal) => revoked.has(tokenId) };
+    verifier = createTokenVerifier({ issuer, audience, keys: { find }, revocations, clock: () => now, memory });
   });
 
   const header = () => ({ alg: 'RS256', typ: 'at+jwt', kid: rsa.id });
@@ -124,6 +127,33 @@ describe('verifying an access token', () => {
       now = issuedAt + 300;
       expectRefusal(token, 'expired');
     });
+  });
+
+  describe('refuses a revoked one', () => {
+    test('also when it is remembered', () => {
+      const token = good();
+      verifier.verify(token);
+      revoked.add('token-1');
+      expect(() => verifier.verify(token)).toThrow(new TokenError('revoked'));
+      revoked.clear();
+      expect(verifier.verify(token).subject).toBe('ada');
+    });
+
+    test('when it is seen for the first time, and does not remember it', () => {
+      revoked.add('token-1');
+      expectRefusal(good(), 'revoked');
+    });
+  });
+
+  test('recalls only what it has verified', () => {
+    const token = good();
+    expect(verifier.recall(token)).toBeUndefined();
+    const principal = verifier.verify(token);
+    expect(verifier.recall(token)).toBe(principal);
+    revoked.add('token-1');
+    expect(() => verifier.recall(token)).toThrow(new TokenError('revoked'));
+    now += 60;
+    expect(verifier.recall(token)).toBeUndefined();
   });
 
   describe('refuses, by its signature,', () => {
@@ -279,15 +309,25 @@ describe('verifying an access token', () => {
       expect(verifier.verify(withClaims({ [claim]: now + 30 })).subject).toBe('ada');
     });
 
-    test.each(['sub', 'client_id', 'jti', 'iat', 'scope', 'roles', 'nbf', 'auth_time', 'sid'])(
+    test.each(['sub', 'client_id', 'jti', 'iat', 'scope', 'roles', 'nbf', 'auth_time', 'sid', 'epoch'])(
       'a %s of another type',
       (name) => {
         for (const value of [{}, [1], null, true]) expectRefusal(withClaims({ [name]: value }), '');
       },
     );
 
+    test.each([-1, 0.5, 2 ** 53, '1'])('the epoch %p', (epoch) => {
+      expectRefusal(withClaims({ epoch }), 'the claim epoch is of the wrong type');
+    });
+
     test.each(['sub', 'client_id', 'jti', 'iat', 'exp', 'iss', 'aud'])('a missing %s', (name) => {
       expectRefusal(withClaims({ [name]: undefined }), '');
+    });
+
+    test.each(['sub', 'client_id'])('a %s in the form that those of other issuers have', (name) => {
+      expectRefusal(withClaims({ [name]: 'https://idp.example/realm#ada' }), 'a name that is kept for other issuers');
+      expectRefusal(withClaims({ [name]: 'HTTP://127.0.0.1:1#' }), 'a name that is kept for other issuers');
+      expect(verifier.verify(withClaims({ [name]: 'https://example.com/ada' })).tokenId).toBe('token-1');
     });
 
     test.each(['"text"', '[]', 'null', '42', 'not JSON'])('claims that are no object: %s', (claims) => {

@@ -77,8 +77,9 @@ const asksForNew = (headers: HeaderList): boolean => {
   return control.has('no-cache') || control.get('max-age') === '0';
 };
 
-function keyOf({ scheme, host, target, principal }: Exchange, shared: boolean): string {
-  const resource = `${scheme}://${host}${target.path}${target.query}`;
+// Two routes may share a path, told apart by header conditions, and differ in their service and in who may pass.
+function keyOf({ route, scheme, host, target, principal }: Exchange, shared: boolean): string {
+  const resource = `${route} ${scheme}://${host}${target.path}${target.query}`;
   return shared || principal === undefined ? resource : `${resource}\n${identityOf(principal)}`;
 }
 

@@ -43,6 +43,7 @@ interface Entry {
   readonly content: CachedReply | { readonly vary: readonly string[] };
 }
 
+/** Limits of a {@link ResponseCache}. */
 export interface ResponseCacheOptions {
   /** Bytes for everything together. */
   readonly maxBytes: number;

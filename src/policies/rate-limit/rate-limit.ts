@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import { duration, integer } from '../../config/values.ts';
 import type { Exchange } from '../../model/exchange.ts';
+import type { Principal } from '../../model/principal.ts';
 import { createMemoryCounterStore } from '../../stores/memory/counter-store.ts';
 import { definePolicy } from '../policy.ts';
 import { createLimiter } from './limiter.ts';
 
 const keys: Record<'client' | 'user' | 'address', (exchange: Exchange) => string> = {
-  client: (exchange) =>
-    exchange.principal === undefined ? keys.address(exchange) : `client ${exchange.principal.clientId}`,
-  user: (exchange) =>
-    exchange.principal === undefined ? keys.address(exchange) : `user ${exchange.principal.subject}`,
+  client: (exchange) => `client ${principalOf(exchange).clientId}`,
+  user: (exchange) => `user ${principalOf(exchange).subject}`,
   address: ({ address }) => `address ${address}`,
 };
+
+function principalOf({ principal }: Exchange): Principal {
+  if (principal === undefined) throw new Error('a limit by client or user runs after authentication');
+  return principal;
+}
 
 /** `rate-limit`: so many requests in a window for each client, user or address. */
 export const rateLimit = definePolicy({
@@ -30,7 +34,7 @@ export const rateLimit = definePolicy({
     return [{ path: ['by'], message: `expected address: on the public route ${route.id} nobody has a ${by}` }];
   },
   create({ limit, per, by: chosen }, { route, clock, share }) {
-    const by = chosen ?? (route.isPublic ? 'address' : 'client');
+    const by = route.isPublic ? 'address' : (chosen ?? 'client');
     const counters = share(() => createMemoryCounterStore({ clock }));
     return { guard: createLimiter({ name: by, limit, window: per, keyOf: keys[by], counters, clock, announce: true }) };
   },

@@ -4,8 +4,6 @@ import NodeCache from 'node-cache';
 export interface BoundedMemoryOptions<V> {
   /** The sum of the entries' sizes never exceeds this. */
   readonly maxBytes: number;
-  /** How many entries there may be; no limit of its own by default. */
-  readonly maxEntries?: number;
   /** The time in milliseconds. */
   readonly clock: () => number;
   /** Hears of each entry that had to go because of room or age: not of those deleted or replaced. */
@@ -30,7 +28,6 @@ interface Entry<V> {
 export class BoundedMemory<V> {
   readonly #options: BoundedMemoryOptions<V>;
   readonly #entries = new NodeCache({ stdTTL: 0, checkperiod: 0, useClones: false });
-  readonly #maxEntries: number;
   #oldest: Entry<V> | undefined;
   #newest: Entry<V> | undefined;
   #bytes = 0;
@@ -38,7 +35,6 @@ export class BoundedMemory<V> {
 
   constructor(options: BoundedMemoryOptions<V>) {
     this.#options = options;
-    this.#maxEntries = options.maxEntries ?? Number.POSITIVE_INFINITY;
   }
 
   /** What the live entries weigh, expired ones that nothing has touched yet included. */
@@ -72,8 +68,8 @@ export class BoundedMemory<V> {
    */
   set(key: string, value: V, bytes: number, ttlMs: number): boolean {
     this.delete(key);
-    if (bytes > this.#options.maxBytes || this.#maxEntries < 1 || ttlMs <= 0) return false;
-    while (this.#bytes + bytes > this.#options.maxBytes || this.#size >= this.#maxEntries) this.#evict(this.#oldest!);
+    if (bytes > this.#options.maxBytes || ttlMs <= 0) return false;
+    while (this.#bytes + bytes > this.#options.maxBytes) this.#evict(this.#oldest!);
     const expiresAt = this.#options.clock() + ttlMs;
     const entry: Entry<V> = { key, value, bytes, expiresAt, older: undefined, newer: undefined };
     this.#entries.set(storedAs(key), entry);
@@ -89,15 +85,6 @@ export class BoundedMemory<V> {
     if (entry === undefined) return false;
     this.#remove(entry);
     return true;
-  }
-
-  /** Forgets everything. */
-  clear(): void {
-    this.#entries.flushAll();
-    this.#oldest = undefined;
-    this.#newest = undefined;
-    this.#bytes = 0;
-    this.#size = 0;
   }
 
   #find(key: string): Entry<V> | undefined {

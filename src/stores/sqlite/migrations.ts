@@ -12,6 +12,13 @@ const migrations: readonly string[] = [
      private_key TEXT NOT NULL,
      created_at INTEGER NOT NULL
    ) STRICT`,
+  `CREATE TABLE revocations (
+     position INTEGER PRIMARY KEY AUTOINCREMENT,
+     level TEXT NOT NULL,
+     id TEXT NOT NULL,
+     until INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX revocations_until ON revocations (until)`,
 ];
 
 /**

@@ -37,7 +37,7 @@ function createFile(file: string): void {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
       throw new StoreError(`The database ${file} is a directory. Name a file in it.`);
     }
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    createFolder(dirname(file));
     closeSync(openSync(file, 'a', 0o600));
   } catch (error) {
     if (error instanceof StoreError) throw error;
@@ -47,6 +47,13 @@ function createFile(file: string): void {
       { cause: error },
     );
   }
+}
+
+// Node's own recursive way never comes back where the system says "no such folder" of one that is there, as below /proc.
+function createFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+  createFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function refuseCorrupt(database: DatabaseSync, file: string): void {

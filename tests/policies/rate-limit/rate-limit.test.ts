@@ -2,6 +2,7 @@ import type { Principal } from '../../../src/model/principal.ts';
 import { ResponseCache } from '../../../src/policies/cache/response-cache.ts';
 import type { PolicyContext } from '../../../src/policies/policy.ts';
 import { rateLimit } from '../../../src/policies/rate-limit/rate-limit.ts';
+import { createMemoryCounterStore } from '../../../src/stores/memory/counter-store.ts';
 import { makeExchange, makePrincipal } from '../../model/make-exchange.ts';
 import { runGuard } from '../run-guard.ts';
 
@@ -66,7 +67,13 @@ test('routes that inherit one limit count together, others for themselves', asyn
 });
 
 test('an anonymous caller is never taken for a client or user of the same name', async () => {
-  const guard = guardOf({ by: 'client' });
-  expect(await runGuard(guard, exchangeOf({ clientId: '192.0.2.1' }))).toBeUndefined();
-  expect(await runGuard(guard, makeExchange({ address: '192.0.2.1' }))).toBeUndefined();
+  const counters = createMemoryCounterStore({ clock });
+  const share = <State>() => counters as State;
+  const exchange = exchangeOf({ clientId: '192.0.2.1' });
+  expect(await runGuard(guardOf({ by: 'client' }, false, share), exchange)).toBeUndefined();
+  const anonymous = guardOf({ by: 'client' }, true, share);
+  expect(await runGuard(anonymous, makeExchange({ address: '192.0.2.1' }))).toBeUndefined();
+  const refused = makeExchange({ address: '192.0.2.1' });
+  expect((await runGuard(anonymous, refused))?.status).toBe(429);
+  expect(refused.limit).toBe('address');
 });

@@ -145,6 +145,10 @@ describe('the SQLite stores', () => {
     expect(await refusalOf(file)).toMatch(/cannot be written \((ENOTDIR|EEXIST)\)/);
   });
 
+  (process.platform === 'linux' ? test : test.skip)('refuses a folder where the system makes none', async () => {
+    expect(await refusalOf('/proc/garita/data/garita.db')).toContain('cannot be written (ENOENT)');
+  });
+
   test('refuses a folder that this user may not write to', async () => {
     await chmod(folder, 0o500);
     const root = process.geteuid?.() === 0;

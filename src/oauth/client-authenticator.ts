@@ -1,0 +1,45 @@
+import type { Request } from 'express';
+import type { Client } from '../model/client.ts';
+import { authenticateClient } from './client-authentication.ts';
+import { readClientCredentials } from './client-credentials.ts';
+import type { ClientDirectory } from './client-directory.ts';
+import type { Form } from './form.ts';
+import { createGuessLimit } from './guess-limit.ts';
+import type { OAuthLog } from './log.ts';
+import { OAuthError } from './oauth-error.ts';
+
+/** What {@link createClientAuthenticator} needs. */
+export interface ClientAuthenticatorOptions {
+  readonly clients: ClientDirectory;
+  /** The time in seconds since the epoch. */
+  readonly clock: () => number;
+  readonly log: OAuthLog;
+}
+
+/**
+ * Says which client sent this request. Rejects with an OAuthError when it is none, or one that was guessed at too often,
+ * and with a StoreError when that cannot be told.
+ */
+export type AuthenticateRequest = (req: Request, form: Form) => Promise<Client>;
+
+/** Authenticates clients for all endpoints together, so that trying a secret at another one gives no further tries. */
+export function createClientAuthenticator(options: ClientAuthenticatorOptions): AuthenticateRequest {
+  const { clients, clock, log } = options;
+  const guessLimit = createGuessLimit(clock);
+
+  return async (req, form) => {
+    const credentials = readClientCredentials(req, form);
+    const address = req.ip ?? '';
+    const clientId = credentials?.clientId ?? '';
+    guessLimit.refuse(address, clientId);
+    try {
+      return await authenticateClient(credentials, clients);
+    } catch (error) {
+      if (error instanceof OAuthError) {
+        guessLimit.fail(address, clientId);
+        log.warn('client refused', { clientId, address, reason: error.cause });
+      }
+      throw error;
+    }
+  };
+}
