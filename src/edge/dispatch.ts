@@ -13,7 +13,11 @@ export function createDispatch(currentPlan: () => Plan): RequestHandler {
     const route = findRoute(currentPlan(), exchange);
     await runGuards(route.guards, request, response);
     const upgrade = upgradeOf(request);
-    if (upgrade !== undefined) return route.tunnel(exchange, upgrade);
+    if (upgrade !== undefined) {
+      // The length would go upstream, the body would not: what follows the handshake belongs to the tunnel.
+      if (exchange.body.present) throw new GatewayError('GW_BAD_REQUEST');
+      return route.tunnel(exchange, upgrade);
+    }
     writeReply(response, exchange, await route.forward(exchange));
   };
 }

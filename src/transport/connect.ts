@@ -29,7 +29,13 @@ export function createConnect(timeout: number): buildConnector.connector {
     const onReady = (): void => settle(null);
     const ready = secure ? 'secureConnect' : 'connect';
     socket.once('error', settle);
+    socket.on('error', renameReset);
     socket.once(ready, onReady);
     return socket;
   };
+}
+
+// undici takes ECONNRESET for the end of a reply that has neither length nor chunks: half of it would pass for all.
+function renameReset(error: NodeJS.ErrnoException): void {
+  if (error.code === 'ECONNRESET') error.code = 'GARITA_RESET';
 }

@@ -88,6 +88,15 @@ describe('a WebSocket', () => {
     expect(request?.headers).not.toHaveProperty('x_user-id');
   });
 
+  test('has no body', async () => {
+    echo = await startWebSocketEcho();
+    const gateway = await startInFrontOf(echo.origin);
+    const connection = await connectRaw(gateway.port);
+    connection.write(handshake('/open', 'Content-Length: 5'));
+    expect(statusOf(await connection.closed)).toBe(400);
+    expect(echo.requests).toHaveLength(0);
+  });
+
   test('hands on the refusal of an instance', async () => {
     echo = await startWebSocketEcho(() => false);
     const gateway = await startInFrontOf(echo.origin);

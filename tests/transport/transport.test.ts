@@ -120,6 +120,15 @@ test.each([
   await expect(call.reply).rejects.toMatchObject({ failure: 'invalid' });
 });
 
+test('a reset within a reply that only the end of the connection delimits: cut, not complete', async () => {
+  const { call } = await send((_request, socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf');
+    setTimeout(() => socket.resetAndDestroy(), 10);
+  });
+  const { body } = await call.reply;
+  await expect(readAll(body)).rejects.toMatchObject({ code: 'GARITA_RESET' });
+});
+
 test.each<[string, string]>([
   ['a length', 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'],
   ['chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],

@@ -53,8 +53,9 @@ export interface ResponseCacheOptions {
   readonly clock: () => number;
 }
 
-// Rough cost of an entry beside its body and header: keys, index, objects.
+// Rough cost of an entry beside its body and header, and of each segment of its path in the index.
 const overhead = 500;
+const segmentOverhead = 300;
 const rememberedInvalidations = 256;
 
 /** The gateway's memory of replies, bounded in bytes, oldest use first. */
@@ -122,7 +123,8 @@ export class ResponseCache {
   }
 
   #set(key: string, entry: Entry): void {
-    const bytes = overhead + key.length * 2 + weigh(entry.content);
+    const segments = entry.path.split('/').length;
+    const bytes = overhead + segments * segmentOverhead + key.length * 2 + weigh(entry.content);
     const freshFor = 'body' in entry.content ? entry.content.freshFor : Number.MAX_SAFE_INTEGER;
     if (this.#entries.set(key, entry, bytes, freshFor)) this.#paths.add(entry.path, key);
     else this.#paths.remove(entry.path, key);
