@@ -63,7 +63,8 @@ function openLogPipe(children: Children, directory: string): number {
 async function fetchToken(url: string, secret: string): Promise<string> {
   const reply = await fetch(`${url}/oauth/token`, {
     method: 'POST',
-    headers: { Authorization: `Basic ${btoa(`bench:${secret}`)}` },
+    // An earlier gateway may have had the same port: its connection must not be tried again.
+    headers: { Connection: 'close', Authorization: `Basic ${btoa(`bench:${secret}`)}` },
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'customers:read customers:write' }),
   });
   if (!reply.ok) throw new Error(`no token: ${reply.status} ${await reply.text()}`);

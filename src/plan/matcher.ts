@@ -1,7 +1,7 @@
 import { parsePathTemplate } from '../config/path-template.ts';
 import type { RouteMatch } from '../config/schema.ts';
 import { type Asked, type Conditions, compileConditions } from './conditions.ts';
-import { compilePathPattern } from './pattern.ts';
+import { compilePathPattern, type Pattern, splitPattern } from './pattern.ts';
 import { type Captures, RouteTree } from './route-tree.ts';
 
 /** A route as the matcher takes it. */
@@ -49,12 +49,13 @@ const nothing = { kind: 'none' } as const;
  */
 export function compileMatcher<T>(entries: readonly MatchEntry<T>[]): Matcher<T> {
   const trees = new Map<string, RouteTree<Candidate<T>>>();
+  const shared = createShared();
   // Stable: what has conditions is asked before what has none, otherwise the order of the file stays.
   for (const entry of entries.toSorted((a, b) => countConditions(b.match) - countConditions(a.match))) {
     for (const host of entry.match.hosts ?? ['*']) {
       const tree = trees.get(host) ?? new RouteTree();
       trees.set(host, tree);
-      add(tree, entry);
+      add(tree, entry, shared);
     }
   }
   const highest = entries.reduce((most, { priority }) => Math.max(most, priority), Number.NEGATIVE_INFINITY);
@@ -97,11 +98,13 @@ export function compileMatcher<T>(entries: readonly MatchEntry<T>[]): Matcher<T>
   };
 }
 
-function add<T>(tree: RouteTree<Candidate<T>>, { match, priority, value }: MatchEntry<T>): void {
-  const methods = match.methods === undefined ? undefined : new Set(match.methods);
-  if (methods?.has('GET')) methods.add('HEAD');
+function add<T>(tree: RouteTree<Candidate<T>>, { match, priority, value }: MatchEntry<T>, shared: Shared): void {
+  const methods = match.methods === undefined ? undefined : shared.methodsOf(match.methods);
   const candidate = { value, priority, methods, conditions: compileConditions(match) };
-  if (match.pattern !== undefined) return tree.addPattern(match.pattern, compilePathPattern(match.pattern), candidate);
+  if (match.pattern !== undefined) {
+    const { segments, rest } = splitPattern(match.pattern);
+    return tree.addPattern(segments, shared.patternOf(rest), candidate);
+  }
   const template = parsePathTemplate(match.path!);
   if (typeof template === 'string') throw new Error(template);
   tree.addTemplate(template, candidate);
@@ -109,3 +112,30 @@ function add<T>(tree: RouteTree<Candidate<T>>, { match, priority, value }: Match
 
 const countConditions = ({ headers = {}, query = {} }: RouteMatch): number =>
   Object.keys(headers).length + Object.keys(query).length;
+
+/** What many routes have alike: one object for all of them keeps thousands of routes close together in memory. */
+interface Shared {
+  /** The set for a list of methods. GET implies HEAD. */
+  methodsOf(methods: readonly string[]): ReadonlySet<string>;
+  patternOf(source: string): Pattern;
+}
+
+function createShared(): Shared {
+  const sets = new Map<string, ReadonlySet<string>>();
+  const patterns = new Map<string, Pattern>();
+  return {
+    methodsOf(methods) {
+      const set = new Set(methods);
+      if (set.has('GET')) set.add('HEAD');
+      const key = [...set].sort().join(' ');
+      const known = sets.get(key) ?? set;
+      sets.set(key, known);
+      return known;
+    },
+    patternOf(source) {
+      const pattern = patterns.get(source) ?? compilePathPattern(source);
+      patterns.set(source, pattern);
+      return pattern;
+    },
+  };
+}

@@ -48,15 +48,25 @@ function matchByRe2(expression: RE2JS): Pattern {
   };
 }
 
+/** An expression for paths, taken apart. */
+export interface SplitPattern {
+  /** Whole segments that every match begins with. */
+  readonly segments: readonly string[];
+  /** The expression for what follows them, from its slash on. */
+  readonly rest: string;
+}
+
 /**
- * The whole segments that every match of an expression begins with: `^/api/v1/orders/(?<id>…` → `api`, `v1`, `orders`.
- * Fewer, when it is not certain; they only decide where the expression is looked for.
+ * Splits off the literal beginning: `^/api/v1/orders/(?<id>…)$` → `api`, `v1`, `orders` and `^/(?<id>…)$`. Where it is
+ * not certain less is split off: it only decides where the expression is looked for, and with which others it is shared.
  */
-export function literalSegments(source: string): string[] {
-  if (source.includes('|')) return [];
-  const literal = /^\^((?:[A-Za-z0-9/_~!&',;=:@%-]|\\[^A-Za-z0-9])*)(.)?/.exec(source);
-  let prefix = (literal?.[1] ?? '').replaceAll('\\', '');
-  if (literal?.[2] !== undefined && '*+?{'.includes(literal[2])) prefix = prefix.slice(0, -1);
-  const whole = prefix.lastIndexOf('/');
-  return whole <= 0 ? [] : prefix.slice(1, whole).split('/');
+export function splitPattern(source: string): SplitPattern {
+  const [, text = '', next = ''] = /^\^((?:[A-Za-z0-9/_~!&',;=:@%-]|\\[^A-Za-z0-9\\])*)(.)?/s.exec(source) ?? [];
+  // A quantifier takes the character before it out of the literal.
+  const literal = next !== '' && '*+?{'.includes(next) ? text.replace(/\\?.$/s, '') : text;
+  const slash = literal.lastIndexOf('/');
+  const end = literal[slash - 1] === '\\' ? slash - 1 : slash;
+  if (end <= 0 || source.includes('|')) return { segments: [], rest: source };
+  const segments = literal.slice(0, end).replaceAll('\\', '').slice(1).split('/');
+  return { segments, rest: `^${source.slice(1 + end)}` };
 }

@@ -1,5 +1,5 @@
 import type { PathTemplate } from '../config/path-template.ts';
-import { literalSegments, type Pattern } from './pattern.ts';
+import type { Pattern, SplitPattern } from './pattern.ts';
 
 /** What a path captured: raw slices of it, by name; the rest that a final asterisk took, under `*`. */
 export type Captures = Readonly<Record<string, string>>;
@@ -12,12 +12,18 @@ interface Leaf<T> {
   readonly names: readonly string[];
 }
 
+/**
+ * What may follow a segment. Most nodes have one thing to offer: each part is there only when it is used, and a lone
+ * literal needs no map, so that thousands of routes stay small and a search touches little memory.
+ */
 interface Node<T> {
-  readonly literals: Map<string, Node<T>>;
+  literal: { readonly name: string; readonly node: Node<T> } | undefined;
+  /** All literals, when there are several. */
+  literals: Map<string, Node<T>> | undefined;
   parameter: Node<T> | undefined;
-  readonly leaves: Leaf<T>[];
-  readonly wildcards: Leaf<T>[];
-  readonly patterns: { readonly entry: T; readonly pattern: Pattern }[];
+  leaves: Leaf<T>[] | undefined;
+  wildcards: Leaf<T>[] | undefined;
+  patterns: { readonly entry: T; readonly pattern: Pattern }[] | undefined;
 }
 
 const none: Captures = Object.freeze({});
@@ -36,11 +42,14 @@ export class RouteTree<T> {
       if ('literal' in segment) node = childOf(node, segment.literal);
       else node = node.parameter ??= createNode();
     }
-    (wildcard ? node.wildcards : node.leaves).push({ entry, names: parameters });
+    const leaf = { entry, names: parameters };
+    if (wildcard) append(node, 'wildcards', leaf);
+    else append(node, 'leaves', leaf);
   }
 
-  addPattern(source: string, pattern: Pattern, entry: T): void {
-    literalSegments(source).reduce(childOf, this.#root).patterns.push({ entry, pattern });
+  /** @param pattern for what follows the segments, from its slash on */
+  addPattern(segments: SplitPattern['segments'], pattern: Pattern, entry: T): void {
+    append(segments.reduce(childOf, this.#root), 'patterns', { entry, pattern });
   }
 
   /** Visits the entries that fit a canonical path. Returns whether a visit ended the search. */
@@ -50,18 +59,36 @@ export class RouteTree<T> {
 }
 
 const createNode = <T>(): Node<T> => ({
-  literals: new Map(),
+  literal: undefined,
+  literals: undefined,
   parameter: undefined,
-  leaves: [],
-  wildcards: [],
-  patterns: [],
+  leaves: undefined,
+  wildcards: undefined,
+  patterns: undefined,
 });
 
-function childOf<T>(node: Node<T>, literal: string): Node<T> {
-  let child = node.literals.get(literal);
-  if (child === undefined) {
-    child = createNode();
-    node.literals.set(literal, child);
+function append<T, Part extends 'leaves' | 'wildcards' | 'patterns'>(
+  node: Node<T>,
+  part: Part,
+  item: NonNullable<Node<T>[Part]>[number],
+): void {
+  const items: (typeof item)[] = node[part] ?? [];
+  items.push(item);
+  node[part] = items as Node<T>[Part];
+}
+
+function childOf<T>(node: Node<T>, name: string): Node<T> {
+  const known = node.literal?.name === name ? node.literal.node : node.literals?.get(name);
+  if (known !== undefined) return known;
+  const child = createNode<T>();
+  if (node.literals !== undefined) node.literals.set(name, child);
+  else if (node.literal === undefined) node.literal = { name, node: child };
+  else {
+    node.literals = new Map([
+      [node.literal.name, node.literal.node],
+      [name, child],
+    ]);
+    node.literal = undefined;
   }
   return child;
 }
@@ -69,21 +96,31 @@ function childOf<T>(node: Node<T>, literal: string): Node<T> {
 /** @param at index of the slash before what is left, or the path's length when nothing is left */
 function searchBelow<T>(node: Node<T>, path: string, at: number, values: string[], visit: Visit<T>): boolean {
   if (at === path.length) {
-    if (visitLeaves(node.leaves, values, undefined, visit)) return true;
+    if (node.leaves !== undefined && visitLeaves(node.leaves, values, undefined, visit)) return true;
   } else {
     const slash = path.indexOf('/', at + 1);
     const end = slash === -1 ? path.length : slash;
-    const segment = path.slice(at + 1, end);
-    const literal = node.literals.get(segment);
-    if (literal !== undefined && searchBelow(literal, path, end, values, visit)) return true;
-    if (node.patterns.length > 0 && visitPatterns(node, path, visit)) return true;
-    if (node.parameter !== undefined && segment !== '') {
-      values.push(segment);
+    const child = literalChild(node, path, at + 1, end);
+    if (child !== undefined && searchBelow(child, path, end, values, visit)) return true;
+    if (node.patterns !== undefined && visitPatterns(node.patterns, path.slice(at), visit)) return true;
+    if (node.parameter !== undefined && end > at + 1) {
+      values.push(path.slice(at + 1, end));
       if (searchBelow(node.parameter, path, end, values, visit)) return true;
       values.pop();
     }
   }
-  return node.wildcards.length > 0 && visitLeaves(node.wildcards, values, path.slice(at), visit);
+  return node.wildcards !== undefined && visitLeaves(node.wildcards, values, path.slice(at), visit);
+}
+
+function literalChild<T>(
+  { literal, literals }: Node<T>,
+  path: string,
+  start: number,
+  end: number,
+): Node<T> | undefined {
+  if (literals !== undefined) return literals.get(path.slice(start, end));
+  if (literal === undefined || literal.name.length !== end - start) return undefined;
+  return path.startsWith(literal.name, start) ? literal.node : undefined;
 }
 
 function visitLeaves<T>(
@@ -106,9 +143,9 @@ function captureOf(names: readonly string[], values: readonly string[], rest: st
   return captures;
 }
 
-function visitPatterns<T>({ patterns }: Node<T>, path: string, visit: Visit<T>): boolean {
+function visitPatterns<T>(patterns: NonNullable<Node<T>['patterns']>, rest: string, visit: Visit<T>): boolean {
   for (const { entry, pattern } of patterns) {
-    const groups = pattern.match(path);
+    const groups = pattern.match(rest);
     if (groups !== undefined && visit(entry, () => groups)) return true;
   }
   return false;

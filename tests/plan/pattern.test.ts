@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compilePathPattern, compilePattern, literalSegments } from '../../src/plan/pattern.ts';
+import { compilePathPattern, compilePattern, splitPattern } from '../../src/plan/pattern.ts';
 
 describe.each([
   ['compilePattern', compilePattern],
@@ -39,7 +39,7 @@ test('compilePattern matches whole values although the expression has no anchors
   expect(pattern.match('a beta')).toBeUndefined();
 });
 
-describe('literalSegments', () => {
+describe('splitPattern', () => {
   test.each([
     ['^/api/v1/orders/(?<id>[0-9]+)$', ['api', 'v1', 'orders']],
     ['^/api/v1\\.0/x$', ['api', 'v1.0']],
@@ -53,7 +53,7 @@ describe('literalSegments', () => {
     ['^/(?i)api/x/y$', []],
     ['^/$', []],
   ])('%s begins with %j', (source, segments) => {
-    expect(literalSegments(source)).toEqual(segments);
+    expect(splitPattern(source).segments).toEqual(segments);
   });
 
   // An expression together with a path that fits it, piece by piece.
@@ -94,15 +94,22 @@ describe('literalSegments', () => {
         } catch {
           return;
         }
-        if (pattern.match(path) === undefined) return;
-        const segments = literalSegments(source);
+        const groups = pattern.match(path);
+        if (groups === undefined) return;
+        const { segments, rest } = splitPattern(source);
         expect({ source, path, begins: path.split('/').slice(1, segments.length + 1) }).toEqual({
           source,
           path,
           begins: segments,
         });
-        // What comes after them is at least a slash: the tree looks for the expression below them.
-        expect(path.length).toBeGreaterThan(segments.join('/').length + Math.min(1, segments.length));
+        // What comes after them is at least a slash, and the rest of the expression says the same about it.
+        const remainder = path.slice(segments.reduce((length, segment) => length + 1 + segment.length, 0));
+        expect(remainder).toMatch(/^\//);
+        expect({ source, groups: { ...compilePathPattern(rest).match(remainder) } }).toEqual({
+          source,
+          groups: { ...groups },
+        });
+        expect(compilePathPattern(rest).match(`${remainder}\x00`)).toBeUndefined();
       }),
       { numRuns: 3_000 },
     );
