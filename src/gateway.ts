@@ -6,7 +6,7 @@ import type { ConfigSource } from './config/source.ts';
 import { urlOf } from './config/values.ts';
 import { createApp } from './edge/app.ts';
 import { findPorts, type Listener, openListener } from './edge/listener.ts';
-import { createPublicServer } from './edge/server.ts';
+import { createHttpServer } from './edge/server.ts';
 import { createTunnels } from './forwarding/tunnels.ts';
 import type { Principal } from './model/principal.ts';
 import { createConfiguredClients } from './oauth/configured-clients.ts';
@@ -91,7 +91,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     const transport = createTransport({ connectionsPerInstance });
     const tunnels = createTunnels();
     const metrics = createMetrics({
-      instances: () => describeInstances(registry),
+      instances: () => registry.list(),
       cache: () => ({ bytes: responseCache.bytes, entries: responseCache.size }),
       linesDropped: () => lines.dropped,
     });
@@ -137,9 +137,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
     let ready = true;
     const operationsApp = createOperationsApp({ metrics, isReady: () => ready });
-    const operations = await openListener(createPublicServer(operationsApp, config.limits), operationsAddress);
+    const operations = await openListener(createHttpServer(operationsApp, config.limits), operationsAddress);
     listeners.push(operations);
-    const callers = await openListener(createPublicServer(app, config.limits), address);
+    const callers = await openListener(createHttpServer(app, config.limits), address);
     listeners.push(callers);
     log.info('garita is ready', {
       listening: urlOf(address),
@@ -193,10 +193,4 @@ function createTokenParts({ issuer, oauth: settings }: Config, context: TokenCon
     log,
   });
   return { oauth, verifier };
-}
-
-function* describeInstances(registry: InstanceRegistry) {
-  for (const { service, state } of registry.list()) {
-    yield { service, instance: state.instance.id, reachable: state.reachable, inFlight: state.inFlight };
-  }
 }

@@ -23,7 +23,7 @@ const keepAliveTimeout = 65_000;
 /**
  * The server of a listener, not bound yet. What does not even become a request is answered here (408, 431, 400, 417).
  */
-export function createPublicServer(app: Express, limits: ServerLimits): Server {
+export function createHttpServer(app: Express, limits: ServerLimits): Server {
   const server = http.createServer(
     {
       ...messagesOf(app),

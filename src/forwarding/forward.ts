@@ -27,6 +27,8 @@ const resends = 1;
 export function createForward(options: ForwardOptions): Forward {
   const { pool, clock } = options;
   return async (exchange) => {
+    // The caller may have left while a guard was waiting: nothing is begun for nobody.
+    if (exchange.stopped !== undefined) throw exchange.stopped;
     exchange.deadline ??= setTimeout(() => exchange.stop(new GatewayError('GW_UPSTREAM_TIMEOUT')), options.total);
     const request = {
       method: exchange.method,

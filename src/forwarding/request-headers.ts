@@ -61,19 +61,12 @@ function isDisguised(name: string): boolean {
   return rewritten.has(folded) || folded === 'content-length' || isForwardingField(folded);
 }
 
-const known = new WeakMap<Principal, readonly string[]>();
-
 function identityHeaders(principal: Principal): readonly string[] {
-  let headers = known.get(principal);
-  if (headers === undefined) {
-    headers = [
-      ...(actsForItself(principal) ? [] : ['X-User-Id', fieldValue(principal.subject)]),
-      ...['X-Client-Id', fieldValue(principal.clientId), 'X-Scopes', principal.scopes.join(' ')],
-      ...(principal.roles.length === 0 ? [] : ['X-Roles', principal.roles.map(fieldValue).join(' ')]),
-    ];
-    known.set(principal, headers);
-  }
-  return headers;
+  return [
+    ...(actsForItself(principal) ? [] : ['X-User-Id', fieldValue(principal.subject)]),
+    ...['X-Client-Id', fieldValue(principal.clientId), 'X-Scopes', principal.scopes.join(' ')],
+    ...(principal.roles.length === 0 ? [] : ['X-Roles', principal.roles.map(fieldValue).join(' ')]),
+  ];
 }
 
 // A claim may hold any character, a field may not: what is not plain visible ASCII is percent-encoded.

@@ -5,7 +5,14 @@ import { TallyCounter, TallyHistogram } from './tallies.ts';
 
 /** What can be read off the gateway at the moment of a scrape. */
 export interface MetricSources {
-  readonly instances: () => Iterable<{ service: string; instance: string; reachable: boolean; inFlight: number }>;
+  readonly instances: () => Iterable<{
+    readonly service: string;
+    readonly state: {
+      readonly instance: { readonly id: string };
+      readonly reachable: boolean;
+      readonly inFlight: number;
+    };
+  }>;
   readonly cache: () => { readonly bytes: number; readonly entries: number };
   readonly linesDropped: () => number;
 }
@@ -126,8 +133,8 @@ function observeAtScrape(sources: MetricSources, registers: Registry[]): void {
     registers,
     collect() {
       this.reset();
-      for (const { service, instance, reachable } of sources.instances())
-        this.set({ service, instance }, Number(reachable));
+      for (const { service, state } of sources.instances())
+        this.set({ service, instance: state.instance.id }, Number(state.reachable));
     },
   });
   new Gauge({
@@ -137,7 +144,8 @@ function observeAtScrape(sources: MetricSources, registers: Registry[]): void {
     registers,
     collect() {
       this.reset();
-      for (const { service, instance, inFlight } of sources.instances()) this.set({ service, instance }, inFlight);
+      for (const { service, state } of sources.instances())
+        this.set({ service, instance: state.instance.id }, state.inFlight);
     },
   });
   new Gauge({

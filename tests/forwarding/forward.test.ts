@@ -65,6 +65,17 @@ test('the exchange tells what became of it, and the instance is busy until the b
   expect(told).toEqual([]);
 });
 
+test('nothing is begun for a caller who left while a guard was waiting', async () => {
+  const upstream = await startScriptedUpstream(always(200));
+  const { forward, states } = forwardTo(upstream.port);
+  const exchange = makeExchange();
+  const reason = new Error('gone');
+  exchange.stop(reason);
+  await expect(forward(exchange)).rejects.toBe(reason);
+  expect(exchange).toMatchObject({ attempts: 0, deadline: undefined });
+  expect(states[0]!.inFlight).toBe(0);
+});
+
 test('every instance may be tried while nothing was sent', async () => {
   const [a, b, c] = [await refusingPort(), await refusingPort(), await start(always(200))];
   const { forward, states, told } = forwardTo(a, b, c);

@@ -3,8 +3,8 @@ import { type Given, makeExchange } from '../model/make-exchange.ts';
 
 const sources: MetricSources = {
   instances: () => [
-    { service: 's', instance: '[::1]:1', reachable: true, inFlight: 3 },
-    { service: 's', instance: 'h:2', reachable: false, inFlight: 0 },
+    { service: 's', state: { instance: { id: '[::1]:1' }, reachable: true, inFlight: 3 } },
+    { service: 's', state: { instance: { id: 'h:2' }, reachable: false, inFlight: 0 } },
   ],
   cache: () => ({ bytes: 1_234, entries: 5 }),
   linesDropped: () => 7,
@@ -87,7 +87,7 @@ test('reads the rest at the moment of a scrape', async () => {
   const reachable = { value: true };
   const metrics = createMetrics({
     ...sources,
-    instances: () => [{ service: 's', instance: 'h:1', reachable: reachable.value, inFlight: 3 }],
+    instances: () => [{ service: 's', state: { instance: { id: 'h:1' }, reachable: reachable.value, inFlight: 3 } }],
   });
   expect(await read(metrics)).toMatchObject({
     'garita_instance_up{service="s",instance="h:1"}': 1,

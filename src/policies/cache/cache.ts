@@ -83,16 +83,8 @@ function keyOf({ route, scheme, host, target, principal }: Exchange, shared: boo
   return shared || principal === undefined ? resource : `${resource}\n${identityOf(principal)}`;
 }
 
-const identities = new WeakMap<Principal, string>();
-
-function identityOf(principal: Principal): string {
-  let identity = identities.get(principal);
-  if (identity === undefined) {
-    identity = JSON.stringify([principal.subject, principal.clientId, [...principal.scopes].sort()]);
-    identities.set(principal, identity);
-  }
-  return identity;
-}
+const identityOf = ({ subject, clientId, scopes }: Principal): string =>
+  JSON.stringify([subject, clientId, [...scopes].sort()]);
 
 /** The stored reply, or 304 where the caller has it already (RFC 9110 §13.1.2). */
 function replay(hit: CachedReply, exchange: Exchange, memory: ResponseCache): Reply {
