@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
+import { type Authority, openAuthority } from './authority.ts';
+import { openAuthorizationServer } from './authorization-server.ts';
 import { applyPorts } from './config/ports.ts';
 import type { Address, Config } from './config/schema.ts';
 import type { ConfigSource } from './config/source.ts';
@@ -9,8 +11,9 @@ import { findPorts, type Listener, openListener } from './edge/listener.ts';
 import { createHttpServer } from './edge/server.ts';
 import { createTunnels } from './forwarding/tunnels.ts';
 import type { Principal } from './model/principal.ts';
-import { createConfiguredClients } from './oauth/configured-clients.ts';
-import { createOAuth } from './oauth/index.ts';
+import { keepAuditShort } from './oauth/administration/audit-retention.ts';
+import { createAdminApi } from './operations/admin/admin-api.ts';
+import { describeRoutes } from './operations/admin/describe-routes.ts';
 import { createOperationsApp } from './operations/app.ts';
 import { compilePlan, linkConfig } from './plan/compile.ts';
 import { ResponseCache } from './policies/cache/response-cache.ts';
@@ -19,13 +22,11 @@ import { InstanceRegistry } from './services/instance-registry.ts';
 import { BoundedMemory } from './stores/memory/bounded-memory.ts';
 import { openStores } from './stores/open-stores.ts';
 import { LineSink } from './telemetry/line-sink.ts';
-import { createLogger, type Logger } from './telemetry/logger.ts';
+import { createLogger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createTraceContext } from './telemetry/trace-context.ts';
 import { createIssuerChoice } from './tokens/choose-issuer.ts';
-import { loadSigningKeys, type SigningKeys } from './tokens/keys.ts';
 import { openExternalIssuers } from './tokens/open-external-issuers.ts';
-import { loadRevocations, type Revocations } from './tokens/revocation.ts';
 import { createTokenVerifier } from './tokens/verify.ts';
 import { createTransport } from './transport/transport.ts';
 
@@ -71,7 +72,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     clock = () => performance.now(),
     random = Math.random,
   } = options;
-  linkConfig(options.config, source, policies);
+  const linked = linkConfig(options.config, source, policies);
   const { listen } = options.config;
   const [address, operationsAddress] = await findPorts([listen.public, listen.operations] as const);
   const config = applyPorts(options.config, { port: address.port, operationsPort: operationsAddress.port });
@@ -83,20 +84,32 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const log = createLogger({ level, format: style, exchanges, lines, now });
   const stores = await openStores(config.store);
   const listeners: Listener[] = [];
+  let authority: Authority | undefined;
   try {
-    const keys = await loadSigningKeys({ store: stores.keys, algorithm: config.oauth.signing, clock: seconds });
-    const revocations = await loadRevocations({ store: stores.revocations, clock: seconds });
+    authority = await openAuthority({ config, stores, clock: seconds, log, keepsSchedule: true });
+    const { keys, revocations } = authority;
     const registry = new InstanceRegistry();
     const responseCache = new ResponseCache({ maxBytes: config.cache.memory, maxBody: config.cache.entry, clock });
     const transport = createTransport({ connectionsPerInstance });
-    const tunnels = createTunnels();
     const metrics = createMetrics({
       instances: () => registry.list(),
       cache: () => ({ bytes: responseCache.bytes, entries: responseCache.size }),
       linesDropped: () => lines.dropped,
     });
-    const { oauth, verifier } = createTokenParts(config, { keys, revocations, log, now, seconds });
-    const others = openExternalIssuers(config.oauth.issuers, { transport, now, clock, log });
+    const memory = new BoundedMemory<Principal>({ maxBytes: verifiedTokenBytes, clock: now });
+    const { issuer, oauth: settings } = config;
+    const verifier = createTokenVerifier({
+      issuer,
+      audience: settings.audience,
+      keys,
+      revocations,
+      clock: seconds,
+      memory,
+    });
+    const tunnels = createTunnels(verifier.isRevoked);
+    for (const source of [keys, revocations]) source.subscribe(tunnels.endRevoked);
+    const oauth = await openAuthorizationServer(config, { authority, stores, transport, log, now, clock });
+    const others = openExternalIssuers(settings.issuers, { transport, now, clock, log });
     // A name of its own for each process: two gateways in a row are no loop, one gateway twice is.
     const pseudonym = `${config.name}-${randomBytes(4).toString('hex')}`;
     const plan = compilePlan(config, source, {
@@ -105,7 +118,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       tunnels,
       registry,
       responseCache,
-      verifierOf: createIssuerChoice({ issuer: config.issuer, own: verifier, others }),
+      verifierOf: createIssuerChoice({ issuer, own: verifier, others }),
       pseudonym,
       clock,
       seconds,
@@ -136,11 +149,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
 
     let ready = true;
-    const operationsApp = createOperationsApp({ metrics, isReady: () => ready });
+    const { hosts, tokenHash } = config.admin;
+    const routes = describeRoutes(linked);
+    const adminApi = createAdminApi({
+      administration: authority.administration,
+      verifier,
+      ...(tokenHash !== undefined && { tokenHash }),
+      realm: config.name,
+      hosts: [operationsAddress.host, ...hosts],
+      instances: () => registry.list(),
+      plan: () => routes,
+      audit: authority.audit,
+      clock: seconds,
+      log,
+    });
+    const operationsApp = createOperationsApp({ metrics, isReady: () => ready, adminApi });
     const operations = await openListener(createHttpServer(operationsApp, config.limits), operationsAddress);
     listeners.push(operations);
     const callers = await openListener(createHttpServer(app, config.limits), address);
     listeners.push(callers);
+    const stopForgetting = keepAuditShort({ store: stores.audit, keep: config.audit.keep / 1000, clock: seconds, log });
     log.info('garita is ready', {
       listening: urlOf(address),
       issuer: config.issuer,
@@ -157,40 +185,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         tunnels.close();
         await callers.close();
         plan.close();
-        await Promise.all([transport.close(), operations.close(), stores.close()]);
+        stopForgetting();
+        await Promise.all([transport.close(), operations.close(), authority?.close()]);
+        await stores.close();
         log.info('garita has stopped');
         await lines.close();
       },
     };
   } catch (error) {
-    await Promise.all(listeners.map((listener) => listener.close()));
+    await Promise.all([...listeners.map((listener) => listener.close()), authority?.close()]);
     await stores.close();
     throw error;
   }
-}
-
-interface TokenContext {
-  readonly keys: SigningKeys;
-  readonly revocations: Revocations;
-  readonly log: Logger;
-  readonly now: () => number;
-  readonly seconds: () => number;
-}
-
-/** The authorization server, and the verifier of what it issues: they agree on issuer, audience, keys and revocations. */
-function createTokenParts({ issuer, oauth: settings }: Config, context: TokenContext) {
-  const { keys, revocations, log, now, seconds } = context;
-  const { audience, accessTokenLifetime } = settings;
-  const shared = { issuer, audience, keys, revocations, clock: seconds };
-  const memory = new BoundedMemory<Principal>({ maxBytes: verifiedTokenBytes, clock: now });
-  const verifier = createTokenVerifier({ ...shared, memory });
-  const oauth = createOAuth({
-    ...shared,
-    verifier,
-    scopes: Object.keys(settings.scopes),
-    clients: createConfiguredClients(settings.clients),
-    accessTokenLifetime,
-    log,
-  });
-  return { oauth, verifier };
 }

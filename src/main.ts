@@ -16,10 +16,12 @@ const stop = () => {
 process.on('SIGINT', stop).on('SIGTERM', stop).on('disconnect', stop);
 
 process.exitCode = await run(process.argv.slice(2), commands, {
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
   cwd: process.cwd(),
+  now: Date.now,
   stop: stopping.signal,
   notify: (message) => void process.send?.(message),
 });

@@ -1,10 +1,15 @@
 import { ConfigError } from '../config/problem.ts';
 import { urlHost } from '../config/values.ts';
+import { AdministrationError } from '../oauth/administration/administration.ts';
 import { StoreError } from '../stores/store-error.ts';
+import { CommandError } from './command.ts';
+
+/** What is thrown with a message for whoever typed the command. */
+const forPeople = [ConfigError, StoreError, AdministrationError, CommandError];
 
 /** What a user reads when something failed that lies in their hands; undefined for anything else. */
 export function explainFailure(error: unknown): string | undefined {
-  if (error instanceof ConfigError || error instanceof StoreError) return error.message;
+  if (forPeople.some((kind) => error instanceof kind)) return (error as Error).message;
   if (!Error.isError(error)) return undefined;
   const { code, syscall, address, port, path } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (syscall === 'listen' || syscall === 'bind')

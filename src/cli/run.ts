@@ -1,7 +1,7 @@
 import { suggest } from '../config/closest.ts';
 import { type Command, type Surroundings, UsageError } from './command.ts';
 import { explainFailure } from './explain-failure.ts';
-import { describeCommand, describeCommands } from './help.ts';
+import { describeCommand, describeCommands, describeGroup } from './help.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { readVersion } from './version.ts';
 
@@ -30,11 +30,12 @@ export async function run(
 }
 
 async function dispatch(
-  [first, ...rest]: readonly string[],
+  args: readonly string[],
   commands: readonly Command[],
   surroundings: Surroundings,
 ): Promise<number> {
   const { stdout, stderr } = surroundings;
+  const [first, ...rest] = args;
   switch (first) {
     case undefined:
       stderr.write(describeCommands(commands));
@@ -45,22 +46,49 @@ async function dispatch(
     case '--help':
     case '-h':
     case 'help':
-      stdout.write(rest[0] === undefined ? describeCommands(commands) : describeCommand(find(rest[0], commands)));
+      stdout.write(rest[0] === undefined ? describeCommands(commands) : explain(find(rest, commands)));
       return 0;
   }
-  const command = find(first, commands);
-  const { help, values, positionals } = parseArguments(command, rest);
-  if (!help) return command.run({ ...surroundings, values, positionals });
-  stdout.write(describeCommand(command));
+  const found = find(args, commands);
+  if ('group' in found) {
+    (found.help ? stdout : stderr).write(explain(found));
+    return found.help ? 0 : 2;
+  }
+  const parsed = parseArguments(found.command, found.rest);
+  if (parsed !== undefined) return found.command.run({ ...surroundings, ...parsed });
+  stdout.write(explain(found));
   return 0;
 }
 
-function find(name: string, commands: readonly Command[]): Command {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command !== undefined) return command;
-  const names = commands.map((candidate) => candidate.name);
-  const kind = name.startsWith('-') ? 'option' : 'command';
-  const known =
-    kind === 'option' ? '' : suggest(name, [...names, 'help']) || `: there are ${names.join(', ')} and help`;
-  throw new UsageError(`garita has no ${kind} "${name}"${known}`);
+type Found =
+  | { readonly command: Command; readonly rest: readonly string[] }
+  /** The name of several commands, and no more than that. */
+  | { readonly group: string; readonly commands: readonly Command[]; readonly help: boolean };
+
+function find([first = '', second, ...rest]: readonly string[], commands: readonly Command[]): Found {
+  const one = commands.find(({ name }) => name === first);
+  if (one !== undefined) return { command: one, rest: second === undefined ? rest : [second, ...rest] };
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `));
+  if (group.length === 0) {
+    const words = new Set(commands.map(({ name }) => name.split(' ')[0]!));
+    throw unknown('garita', first, [...words, 'help']);
+  }
+  const help = second === '--help' || second === '-h';
+  if (second === undefined || help) return { group: first, commands: group, help };
+  const command = group.find(({ name }) => name === `${first} ${second}`);
+  if (command !== undefined) return { command, rest };
+  throw unknown(
+    `garita ${first}`,
+    second,
+    group.map(({ name }) => name.slice(first.length + 1)),
+  );
 }
+
+function unknown(place: string, name: string, known: readonly string[]): UsageError {
+  if (name.startsWith('-')) return new UsageError(`${place} has no option "${name}"`);
+  const others = `: there are ${known.slice(0, -1).join(', ')} and ${known.at(-1)}`;
+  return new UsageError(`${place} has no command "${name}"${suggest(name, known) || others}`);
+}
+
+const explain = (found: Found): string =>
+  'group' in found ? describeGroup(found.group, found.commands) : describeCommand(found.command);

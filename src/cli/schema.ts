@@ -3,14 +3,13 @@ import { resolve } from 'node:path';
 import { generateJsonSchema } from '../config/json-schema.ts';
 import { policies } from '../policies/index.ts';
 import { balancers } from '../services/balancing/index.ts';
-import type { Command } from './command.ts';
+import { defineCommand } from './command.ts';
 
 /** `garita schema`: the JSON Schema with which editors complete and check `garita.yaml`. */
-export const schemaCommand: Command = {
+export const schemaCommand = defineCommand({
   name: 'schema',
   summary: 'Prints the JSON Schema of the configuration, for editors',
   usage: 'schema [--write file]',
-  maxPositionals: 0,
   options: { write: { value: 'file', description: 'Writes it to this file instead' } },
   async run({ stdout, values, cwd }) {
     const schema = generateJsonSchema(
@@ -25,4 +24,4 @@ export const schemaCommand: Command = {
     }
     return 0;
   },
-};
+});

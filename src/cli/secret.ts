@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hashSecret } from '../config/secret-hash.ts';
-import type { Command } from './command.ts';
+import { defineCommand } from './command.ts';
 
 /** `garita secret`: a client secret that nobody can guess, and the form in which the configuration knows it. */
-export const secretCommand: Command = {
+export const secretCommand = defineCommand({
   name: 'secret',
   summary: 'Makes a client secret and its hash',
   usage: 'secret',
-  maxPositionals: 0,
   options: {},
   async run({ stdout }) {
     const secret = randomBytes(32).toString('base64url');
@@ -22,4 +21,4 @@ export const secretCommand: Command = {
     );
     return 0;
   },
-};
+});

@@ -30,6 +30,8 @@ export function checkReferences(value: unknown): Issue[] {
     ...clients.flatMap((client, index) =>
       undeclared(fieldsOf(client).scopes, ['oauth', 'clients', index, 'scopes'], declared),
     ),
+    ...(oauth.users === undefined ? clients.flatMap(findGrantWithoutUsers) : []),
+    ...Object.keys(fieldsOf(fieldsOf(oauth.users).scopes)).flatMap((scope) => undeclaredOfUsers(scope, declared)),
     ...findTakenIssuers(issuers, file.issuer),
     ...Object.entries(services).flatMap(([name, service]) =>
       checkRule(fieldsOf(service).access, ['services', name, 'access']),
@@ -48,6 +50,17 @@ function findTakenIds(items: readonly unknown[], path: Path): Issue[] {
     if (typeof id !== 'string' || first === index) return [];
     return [wrong([...path, index, 'id'], `the id "${id}" is taken by ${formatPath([...path, first])}`)];
   });
+}
+
+/** Grants that only users give. `refresh_token` needs one of them, so it is not named as well. */
+const grantsOfUsers: readonly unknown[] = ['authorization_code', 'password'];
+
+function findGrantWithoutUsers(client: unknown, index: number): Issue[] {
+  const grants = listOf(fieldsOf(client).grants);
+  const place = grants.findIndex((grant) => grantsOfUsers.includes(grant));
+  if (place === -1) return [];
+  const path: Path = ['oauth', 'clients', index, 'grants', place];
+  return [wrong(path, `${grants[place]} is for users, and there are none: say under oauth.users who may sign in`)];
 }
 
 function findTakenIssuers(issuers: readonly unknown[], own: unknown): Issue[] {
@@ -95,10 +108,18 @@ function undeclaredInRule(rule: unknown, path: Path, declared: readonly string[]
   return ['all', 'any'].flatMap((key) => undeclared(fieldsOf(scopes)[key], [...path, 'scopes', key], declared));
 }
 
+function undeclaredOfUsers(scope: string, declared: readonly string[]): Issue[] {
+  if (declared.includes(scope)) return [];
+  return [{ ...wrong(['oauth', 'users', 'scopes', scope], undeclaredMessage(scope, declared)), at: 'key' }];
+}
+
+const undeclaredMessage = (scope: string, declared: readonly string[]): string =>
+  `the scope "${scope}" is not declared in oauth.scopes${suggest(scope, declared)}`;
+
 function undeclared(scopes: unknown, path: Path, declared: readonly string[]): Issue[] {
   return listOf(scopes).flatMap((scope, index) => {
     if (typeof scope !== 'string' || declared.includes(scope)) return [];
-    return [wrong([...path, index], `the scope "${scope}" is not declared in oauth.scopes${suggest(scope, declared)}`)];
+    return [wrong([...path, index], undeclaredMessage(scope, declared))];
   });
 }
 

@@ -4,21 +4,43 @@ import type { ConfigProblem } from './problem.ts';
 import type { ConfigSource } from './source.ts';
 import type { Environment } from './substitute.ts';
 
-/** Where client secrets may come from: the environment only, except demonstration secrets outside of production. */
+interface Secret {
+  /** What it is, for people. */
+  readonly noun: string;
+  readonly value: string;
+  readonly path: Path;
+}
+
+/** Where secrets may come from: the environment only, except demonstration secrets outside of production. */
 export function checkSecrets(source: ConfigSource, environment: Environment): ConfigProblem[] {
-  return secretsOf(source.value).flatMap(({ client, secret, path }) => {
-    if (secret.startsWith(demoSecretPrefix)) {
+  return [...secretsOfClients(source.value), ...otherSecrets(source.value)].flatMap(({ noun, value, path }) => {
+    if (value.startsWith(demoSecretPrefix)) {
       if (environment.NODE_ENV !== 'production') return [];
-      const message = `the secret of ${client} begins with ${demoSecretPrefix}: it is publicly known, so NODE_ENV=production refuses it`;
+      const message = `${noun} begins with ${demoSecretPrefix}: it is publicly known, so NODE_ENV=production refuses it`;
       return [source.problem(path, message)];
     }
     if (source.isReference(path)) return [];
-    const instead = `write \${NAME} and set that variable, or put the hash ("garita secret" makes both)`;
-    return [source.problem(path, `secrets do not belong in the file: ${instead}`)];
+    const hash = path[1] === 'clients' ? ', or put the hash ("garita secret" makes both)' : '';
+    return [source.problem(path, `secrets do not belong in the file: write \${NAME} and set that variable${hash}`)];
   });
 }
 
-function secretsOf(value: unknown): { client: string; secret: string; path: Path }[] {
+function otherSecrets(value: unknown): Secret[] {
+  const places: readonly (readonly [string, Path])[] = [
+    ['the credential of the users service', ['oauth', 'users', 'with', 'secret']],
+    ['the encryption key', ['oauth', 'keys', 'encryptionKey']],
+    ['the admin token', ['admin', 'token']],
+  ];
+  return places.flatMap(([noun, path]) => {
+    const found = path.reduce<unknown>(
+      (part, key) => (part as Record<string, unknown> | null | undefined)?.[key],
+      value,
+    );
+    return typeof found === 'string' ? [{ noun, value: found, path }] : [];
+  });
+}
+
+function secretsOfClients(value: unknown): Secret[] {
   const { oauth } = (value ?? {}) as { oauth?: { clients?: unknown } | null };
   const clients: unknown = oauth?.clients;
   if (!Array.isArray(clients)) return [];
@@ -29,7 +51,7 @@ function secretsOf(value: unknown): { client: string; secret: string; path: Path
       ? secret.map((item: unknown, place) => ({ item, path: [...path, place] }))
       : [{ item: secret, path }];
     return found.flatMap(({ item, path: at }) =>
-      typeof item === 'string' ? [{ client: `the client "${client?.id}"`, secret: item, path: at }] : [],
+      typeof item === 'string' ? [{ noun: `the secret of the client "${client?.id}"`, value: item, path: at }] : [],
     );
   });
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { expecting } from './expecting.ts';
-import { address, duration, flag, integer, size } from './values.ts';
+import { hashSecret } from './secret-hash.ts';
+import { address, duration, flag, integer, size, text } from './values.ts';
+import { weighty } from './weighty.ts';
 
 /** Where the two listeners bind. */
 export const listen = z
@@ -71,3 +73,29 @@ export const cache = z
     entry: size().prefault('1MB').describe('The body of one reply; larger ones are not cached.'),
   })
   .describe('Memory of the cache policy.');
+
+/** Who may use the admin API of the operations listener; of the token only the hash is left. */
+export const admin = z
+  .strictObject({
+    token: z
+      .exactOptional(weighty('an admin token'))
+      .describe(
+        'Admits whoever has it, beside access tokens with the scope garita:admin. By reference to the environment.',
+      ),
+    hosts: z
+      .array(text(/^[A-Za-z0-9.:[\]-]{1,255}$/, 'a host such as garita.internal'), expecting('a list of hosts'))
+      .default([])
+      .describe(
+        'Further names that the operations listener is called by, without port; its own and loopback always fit.',
+      ),
+  })
+  .transform(({ token, hosts }) => ({ hosts, ...(token !== undefined && { tokenHash: hashSecret(token) }) }))
+  .describe('The admin API on the operations listener.');
+
+/** How long it is remembered who did what. */
+export const audit = z
+  .strictObject({
+    keep: duration({ from: '1d', to: '3650d' }).prefault('90d').describe('How long events are kept.'),
+    events: integer(1_000, 1e9).default(1_000_000).describe('How many are kept; the oldest go first.'),
+  })
+  .describe('The audit of sign-ins, consents, revocations and changes.');

@@ -42,8 +42,8 @@ export async function loadConfig({ overrides = {}, ...options }: LoadOptions): P
 }
 
 /**
- * Decodes the text of a configuration and checks what its parts say about each other. The file of an SQLite store
- * becomes an absolute path, taken from the folder of `file`.
+ * Decodes the text of a configuration and checks what its parts say about each other. The files of the SQLite store and
+ * of the logo become absolute paths, taken from the folder of `file`.
  *
  * @throws ConfigError with every problem, in the order of the file.
  */
@@ -62,14 +62,19 @@ export function parseConfig(text: string, options: Omit<LoadOptions, 'overrides'
   const unread = new Set(problems.map(({ path }) => path).filter((path) => path !== ''));
   const all = [...problems, ...found.filter(({ path }) => !unread.has(path))];
   if (!decoded.ok || all.length > 0) throw new ConfigError(all);
-  return { config: placeStore(decoded.value, dirname(locate(options))), source };
+  return { config: placeFiles(decoded.value, dirname(locate(options))), source };
 }
 
 const locate = ({ file, folder = '.' }: Pick<LoadOptions, 'file' | 'folder'>): string => resolve(folder, file);
 
-function placeStore(config: Config, folder: string): Config {
-  if (config.store.use !== 'sqlite') return config;
-  return { ...config, store: { use: 'sqlite', with: { file: resolve(folder, config.store.with.file) } } };
+function placeFiles(config: Config, folder: string): Config {
+  const { store, oauth } = config;
+  const { logo } = oauth.pages;
+  return {
+    ...config,
+    ...(store.use === 'sqlite' && { store: { use: 'sqlite', with: { file: resolve(folder, store.with.file) } } }),
+    ...(logo !== undefined && { oauth: { ...oauth, pages: { ...oauth.pages, logo: resolve(folder, logo) } } }),
+  };
 }
 
 function explainUnreadable(error: NodeJS.ErrnoException): string {

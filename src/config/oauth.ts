@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { client } from './client.ts';
 import { expecting } from './expecting.ts';
 import { externalIssuer } from './external-issuer.ts';
+import { keys, pages, sessions } from './sign-in.ts';
+import { users } from './users.ts';
 import { duration, scopeName } from './values.ts';
 
 /** The authorization server: its tokens, scopes and clients. */
@@ -29,5 +31,9 @@ export const oauth = z
       .array(externalIssuer, expecting('a list of issuers'))
       .default([])
       .describe('Issuers beside our own whose access tokens a route may accept.'),
+    users: z.exactOptional(users),
+    sessions: sessions.prefault({}),
+    pages: pages.prefault({}),
+    keys: keys.prefault({}),
   })
   .describe('The authorization server.');

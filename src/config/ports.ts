@@ -25,7 +25,12 @@ export function applyPorts(config: Config, { port, operationsPort }: PortOverrid
     oauth: {
       ...config.oauth,
       audience: follow(config.oauth.audience),
-      clients: config.oauth.clients.map((client) => ({ ...client, redirectUris: client.redirectUris.map(follow) })),
+      clients: config.oauth.clients.map((client) => ({
+        ...client,
+        redirectUris: client.redirectUris.map(follow),
+        postLogoutRedirectUris: client.postLogoutRedirectUris.map(follow),
+        origins: client.origins.map(follow),
+      })),
     },
   };
 }

@@ -27,13 +27,16 @@ export class ConfigError extends Error {
  */
 export function formatProblems(problems: readonly ConfigProblem[]): string {
   const sorted = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
-  const lines = sorted.map(({ file, line, column, path, message }) => {
-    if (line === 0) return `${file}: ${message}`;
-    const place = `${file}:${line}:${column}`;
-    return path === '' ? `${place}  ${message}` : `${place}  ${path}  ${message}`;
-  });
+  const lines = sorted.map(formatProblem);
   if (sorted[0]?.line === 0) return lines.join('\n');
   return [...lines, `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`].join('\n');
+}
+
+/** One problem as a line without its end. */
+export function formatProblem({ file, line, column, path, message }: ConfigProblem): string {
+  if (line === 0) return `${file}: ${message}`;
+  const place = `${file}:${line}:${column}`;
+  return path === '' ? `${place}  ${message}` : `${place}  ${path}  ${message}`;
 }
 
 /** Writes a path as people read it: `routes[0].match.path`, `oauth.scopes["customers:read"]`. */

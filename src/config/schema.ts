@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { expecting } from './expecting.ts';
-import { cache, limits, listen, log, store } from './gateway-settings.ts';
+import { admin, audit, cache, limits, listen, log, store } from './gateway-settings.ts';
 import { issuer } from './issuer.ts';
 import { oauth } from './oauth.ts';
 import { policyUses } from './policy-use.ts';
@@ -22,6 +22,8 @@ export const configSchema = z
     limits: limits.prefault({}),
     cache: cache.prefault({}),
     oauth: oauth.prefault({}),
+    admin: admin.prefault({}),
+    audit: audit.prefault({}),
     services: z.record(name, service, expecting('services by name')).default({}).describe('Services by name.'),
     policies: policyUses.describe('For all routes.'),
     routes: z.array(route, expecting('a list of routes')).default([]).describe('Ways through the gateway.'),

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:h
 import type { Socket } from 'node:net';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { HeaderList } from '../model/headers.ts';
+import type { Principal } from '../model/principal.ts';
 import type { Upgrade } from '../model/upgrade.ts';
 
 /** Where a tunnel leads, and what the instance is told. */
@@ -12,6 +13,8 @@ export interface TunnelTarget {
   readonly headers: HeaderList;
   /** Milliseconds until the instance must have answered. */
   readonly timeout: number;
+  /** Whose token opens the tunnel; undefined where anybody may. */
+  readonly principal: Principal | undefined;
 }
 
 /** Opens WebSocket tunnels to instances. */
@@ -21,6 +24,8 @@ export interface Tunnels {
    * of an instance that refused. Rejects while nothing has been written to the caller.
    */
   open(upgrade: Upgrade, target: TunnelTarget): Promise<void>;
+  /** Cuts the tunnels whose token is revoked, also those that are being opened. */
+  endRevoked(): void;
   /** Cuts every tunnel, also those that are being opened, and opens no more. */
   close(): void;
 }
@@ -34,10 +39,11 @@ interface Opening {
 /**
  * Tunnels over http-proxy-middleware, of which only the upgrade is used: no request reaches it that has not passed the
  * guards, and no error is answered by it.
+ * @param isRevoked whether a token that was good when a tunnel was asked for has been taken back
  */
-export function createTunnels(): Tunnels {
+export function createTunnels(isRevoked: (principal: Principal) => boolean): Tunnels {
   const openings = new WeakMap<IncomingMessage, Opening>();
-  const open = new Set<Socket>();
+  const open = new Map<Socket, Principal | undefined>();
   let closed = false;
   const proxy = createProxyMiddleware<IncomingMessage>({
     router: (request) => openings.get(request)!.target.origin,
@@ -75,10 +81,12 @@ export function createTunnels(): Tunnels {
     open(upgrade, target) {
       const { request, head } = upgrade;
       const socket = upgrade.socket as Socket;
-      // An upgraded connection is no longer the server's to end: it would outlive the gateway.
-      if (closed) socket.destroy();
+      const { principal } = target;
+      // An upgraded connection is no longer the server's to end: it would outlive the gateway, or its token, which may
+      // have been revoked since it was looked at.
+      if (closed || (principal !== undefined && isRevoked(principal))) socket.destroy();
       if (socket.destroyed) return Promise.reject(new Error('the connection has ended'));
-      open.add(socket);
+      open.set(socket, principal);
       socket.once('close', () => open.delete(socket));
       // The proxy ends the connection right after it has told of an error: the answer is still to be written there.
       const { end } = socket;
@@ -97,9 +105,12 @@ export function createTunnels(): Tunnels {
         proxy.upgrade(request, socket, head);
       }).finally(release);
     },
+    endRevoked() {
+      for (const [socket, principal] of open) if (principal !== undefined && isRevoked(principal)) socket.destroy();
+    },
     close() {
       closed = true;
-      for (const socket of open) socket.destroy();
+      for (const socket of open.keys()) socket.destroy();
     },
   };
 }

@@ -16,7 +16,7 @@ export interface UpgradeOptions
   readonly seconds: () => number;
 }
 
-/** One instance, one try: the caller's first bytes may be on their way already. The tunnel ends with the token. */
+/** One instance, one try: the caller's first bytes may be on their way already. The tunnel ends when the token expires. */
 export function createUpgrade(options: UpgradeOptions): OpenTunnel {
   const { tunnels, pool, headers, pathOf, clock, seconds, timeouts, onReachability } = options;
   return async (exchange, upgrade) => {
@@ -33,6 +33,7 @@ export function createUpgrade(options: UpgradeOptions): OpenTunnel {
         path: pathOf(exchange) + exchange.target.query,
         headers: buildRequestHeaders(exchange, headers),
         timeout: timeouts.connect + timeouts.firstByte,
+        principal: exchange.principal,
       });
     } catch (error) {
       const cause = error as NodeJS.ErrnoException;

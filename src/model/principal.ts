@@ -9,11 +9,19 @@ export interface Principal {
   readonly roles: readonly string[];
   /** `jti`. */
   readonly tokenId: string;
+  /** `sid`: the grant of a user that the token comes from; undefined when a service calls for itself. */
+  readonly grantId: string | undefined;
+  /** `kid`: our key that signed the token; absent where another issuer did. */
+  readonly keyId?: string;
   /** `exp`, in seconds since the epoch. */
   readonly expiresAt: number;
   /** Every claim of the token, as it was signed. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** Is this a service acting for itself (client credentials), and not a user's client? RFC 9068 §2.2, `sub`. */
-export const actsForItself = (principal: Principal): boolean => principal.subject === principal.clientId;
+/**
+ * Is this a service acting for itself (client credentials), and not a user's client? RFC 9068 §2.2, `sub`. What comes
+ * from a grant acts for its user, also for one who is called like the client.
+ */
+export const actsForItself = ({ subject, clientId, grantId }: Principal): boolean =>
+  subject === clientId && grantId === undefined;

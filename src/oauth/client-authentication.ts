@@ -15,7 +15,7 @@ const noHash = Buffer.alloc(32);
  */
 export async function authenticateClient(
   credentials: ClientCredentials | undefined,
-  directory: ClientDirectory,
+  directory: Pick<ClientDirectory, 'find'>,
 ): Promise<Client> {
   if (credentials === undefined) throw clientAuthenticationFailed('no credentials that this server knows');
   const client = await directory.find(credentials.clientId);

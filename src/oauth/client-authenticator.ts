@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Client } from '../model/client.ts';
+import type { Audit } from './audit.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { readClientCredentials } from './client-credentials.ts';
 import type { ClientDirectory } from './client-directory.ts';
@@ -10,7 +11,8 @@ import { OAuthError } from './oauth-error.ts';
 
 /** What {@link createClientAuthenticator} needs. */
 export interface ClientAuthenticatorOptions {
-  readonly clients: ClientDirectory;
+  readonly clients: Pick<ClientDirectory, 'find'>;
+  readonly audit: Audit;
   /** The time in seconds since the epoch. */
   readonly clock: () => number;
   readonly log: OAuthLog;
@@ -24,7 +26,7 @@ export type AuthenticateRequest = (req: Request, form: Form) => Promise<Client>;
 
 /** Authenticates clients for all endpoints together, so that trying a secret at another one gives no further tries. */
 export function createClientAuthenticator(options: ClientAuthenticatorOptions): AuthenticateRequest {
-  const { clients, clock, log } = options;
+  const { clients, audit, clock, log } = options;
   const guessLimit = createGuessLimit(clock);
 
   return async (req, form) => {
@@ -38,8 +40,20 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
       if (error instanceof OAuthError) {
         guessLimit.fail(address, clientId);
         log.warn('client refused', { clientId, address, reason: error.cause });
+        // Nobody waits for it: the time would tell that there is such a client.
+        void remember(clientId, address, String(error.cause));
       }
       throw error;
     }
   };
+
+  /** Only for clients that there are: names that callers make up would fill the audit. */
+  async function remember(clientId: string, address: string, detail: string): Promise<void> {
+    try {
+      if ((await clients.find(clientId)) === undefined) return;
+      await audit.record({ type: 'client.refused', clientId, address, detail });
+    } catch (error) {
+      log.error('the audit failed', { error });
+    }
+  }
 }

@@ -14,14 +14,27 @@ const readRaw = express.raw({ type: () => true, limit: maxBytes, inflate: false 
  *
  * @throws OAuthError when it is not a small form, or repeats a parameter.
  */
-export async function readForm(req: Request, res: Response): Promise<Form> {
+export const readForm = async (req: Request, res: Response): Promise<Form> => parseForm(await readBody(req, res));
+
+/**
+ * Reads the parameters of a GET from its query, those of a POST from its body (RFC 6749 §3.1).
+ *
+ * @throws OAuthError when they cannot be read.
+ */
+export async function readParameters(req: Request, res: Response): Promise<Parameters> {
+  if (req.method === 'POST') return parseParameters(await readBody(req, res));
+  const query = req.url.indexOf('?');
+  return parseParameters(query === -1 ? new Uint8Array() : Buffer.from(req.url.slice(query + 1), 'latin1'));
+}
+
+async function readBody(req: Request, res: Response): Promise<Uint8Array> {
   if (!mediaType.test(req.headers['content-type'] ?? '')) {
     throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded, in UTF-8.');
   }
   await new Promise<void>((resolve, reject) => {
     readRaw(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(toOAuthError(error))));
   });
-  return parseForm(Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0));
+  return Buffer.isBuffer(req.body) ? req.body : new Uint8Array();
 }
 
 /**
@@ -30,19 +43,44 @@ export async function readForm(req: Request, res: Response): Promise<Form> {
  * @throws OAuthError where lenient parsers would guess: broken UTF-8 or percent-encoding, a name that comes twice.
  */
 export function parseForm(body: Uint8Array): Form {
+  const { form, repeated } = parseParameters(body);
+  const [first] = repeated;
+  if (first !== undefined) throw parameterRepeated(first);
+  return form;
+}
+
+/** Parameters, and the names of those that came more than once: `form` has the first of them. */
+export interface Parameters {
+  readonly form: Form;
+  readonly repeated: ReadonlySet<string>;
+}
+
+/**
+ * Parses like {@link parseForm}, but leaves it to the caller what to do about repeated names.
+ *
+ * @throws OAuthError on broken UTF-8 or percent-encoding.
+ */
+export function parseParameters(text: Uint8Array): Parameters {
   const seen = new Set<string>();
+  const repeated = new Set<string>();
   const form = new Map<string, string>();
-  for (const pair of decodeUtf8(body).split('&')) {
+  for (const pair of decodeUtf8(text).split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
     const name = decodeFormComponent(equals === -1 ? pair : pair.slice(0, equals));
     const value = equals === -1 ? '' : decodeFormComponent(pair.slice(equals + 1));
-    if (seen.has(name)) throw new OAuthError('invalid_request', 'A parameter appears more than once.');
+    if (seen.has(name)) repeated.add(name);
+    else if (value !== '') form.set(name, value);
     seen.add(name);
-    if (value !== '') form.set(name, value);
   }
-  return form;
+  return { form, repeated };
 }
+
+/** A parameter came more than once. Several resources are a request that cannot be served here (RFC 8707 §2). */
+export const parameterRepeated = (name: string): OAuthError =>
+  name === 'resource'
+    ? new OAuthError('invalid_target', 'A token is for one resource: ask for one at a time.')
+    : new OAuthError('invalid_request', 'A parameter appears more than once.');
 
 /**
  * Undoes the encoding of one name or value of a form (RFC 6749 Appendix B).

@@ -1,5 +1,5 @@
-import { ipKeyGenerator } from 'express-rate-limit';
 import { BoundedMemory } from '../stores/memory/bounded-memory.ts';
+import { networkOf } from './network-of.ts';
 import { OAuthError } from './oauth-error.ts';
 
 /** How often an address may fail for one client … */
@@ -52,4 +52,4 @@ export function createGuessLimit(clock: () => number): GuessLimit {
   };
 }
 
-const keyOf = (address: string, clientId: string): string => `${ipKeyGenerator(address)} ${clientId}`;
+const keyOf = (address: string, clientId: string): string => `${networkOf(address)} ${clientId}`;

@@ -1,4 +1,4 @@
-/** The error codes of this server's OAuth endpoints (RFC 6749 §5.2 and §4.1.2.1) with their usual status. */
+/** The error codes of this server's OAuth endpoints (RFC 6749 §5.2 and §4.1.2.1, RFC 8707 §2) with their usual status. */
 const statuses = {
   invalid_request: 400,
   invalid_client: 401,
@@ -6,6 +6,9 @@ const statuses = {
   invalid_scope: 400,
   unauthorized_client: 400,
   unsupported_grant_type: 400,
+  unsupported_response_type: 400,
+  access_denied: 400,
+  invalid_target: 400,
   server_error: 500,
   temporarily_unavailable: 503,
 } as const;

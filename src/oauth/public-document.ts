@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Endpoint } from './endpoint.ts';
 
-/** A JSON document that anyone may read and keep for ten minutes; `If-None-Match` spares sending it again. */
+/**
+ * A JSON document that anyone may read, scripts of every origin included, and keep for ten minutes; `If-None-Match`
+ * spares sending it again.
+ */
 export function publicDocument(read: () => object): Endpoint {
   return {
     methods: ['GET', 'HEAD'],
@@ -10,6 +13,7 @@ export function publicDocument(read: () => object): Endpoint {
       res.set({
         'Cache-Control': 'public, max-age=600',
         'Content-Type': 'application/json',
+        'Access-Control-Allow-Origin': '*',
         ETag: `"${hash('sha256', body, 'base64url')}"`,
       });
       res.send(body);

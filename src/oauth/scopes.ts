@@ -11,10 +11,19 @@ const scopeList = /^[\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*$/;
  */
 export function resolveScopes(requested: string | undefined, client: Client): readonly string[] {
   if (requested === undefined) return client.scopes;
-  if (!scopeList.test(requested)) throw new OAuthError('invalid_scope', 'The parameter scope is malformed.');
-  const scopes = [...new Set(requested.split(' '))];
+  const scopes = parseScopes(requested);
   if (!scopes.every((scope) => client.scopes.includes(scope))) {
     throw new OAuthError('invalid_scope', 'A requested scope is unknown or not allowed for this client.');
   }
   return scopes;
+}
+
+/**
+ * The scopes of a parameter, each once.
+ *
+ * @throws OAuthError when it is malformed.
+ */
+export function parseScopes(requested: string): readonly string[] {
+  if (!scopeList.test(requested)) throw new OAuthError('invalid_scope', 'The parameter scope is malformed.');
+  return [...new Set(requested.split(' '))];
 }

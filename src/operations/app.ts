@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type Express, type Router } from 'express';
 import type { Metrics } from '../telemetry/metrics.ts';
 
 /** What {@link createOperationsApp} shows. */
@@ -6,10 +6,12 @@ export interface OperationsOptions {
   readonly metrics: Metrics;
   /** Whether new requests are welcome: true from the first plan until the process begins to stop. */
   readonly isReady: () => boolean;
+  /** Served at `/admin`: it admits and refuses by itself. */
+  readonly adminApi: Router;
 }
 
-/** The app of the operations listener: for probes and scrapers, never for the public. */
-export function createOperationsApp({ metrics, isReady }: OperationsOptions): Express {
+/** The app of the operations listener: for probes, scrapers and operators, never for the public. */
+export function createOperationsApp({ metrics, isReady, adminApi }: OperationsOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.use((_request, response, next) => {
@@ -28,8 +30,9 @@ export function createOperationsApp({ metrics, isReady }: OperationsOptions): Ex
     const { contentType, text } = await metrics.render();
     response.set('Content-Type', contentType).send(text);
   });
+  app.use('/admin', adminApi);
   app.use((_request, response) => {
-    response.status(404).type('text').send('there are /livez, /readyz and /metrics here\n');
+    response.status(404).type('text').send('there are /livez, /readyz, /metrics and /admin here\n');
   });
   return app;
 }

@@ -1,5 +1,10 @@
-/** What a revocation takes back: one token by its `jti`, all tokens of a client by its `client_id`, or every token. */
-export type Revocation = { readonly level: 'token' | 'client'; readonly id: string } | { readonly level: 'everything' };
+/**
+ * What a revocation takes back: one token by its `jti`, all tokens of a grant by its id (`sid`), of a user by `sub`, of
+ * a client by `client_id`, or every token.
+ */
+export type Revocation =
+  | { readonly level: 'token' | 'grant' | 'user' | 'client'; readonly id: string }
+  | { readonly level: 'everything' };
 
 /** A revocation as it is kept. */
 export type StoredRevocation = Revocation & {

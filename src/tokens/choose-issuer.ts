@@ -9,7 +9,7 @@ import type { TokenVerifier } from './verify.ts';
 export interface KnownIssuers {
   /** `iss` of our own tokens. */
   readonly issuer: string;
-  readonly own: TokenVerifier;
+  readonly own: Pick<TokenVerifier, 'verify' | 'recall'>;
   readonly others: readonly ExternalIssuer[];
 }
 

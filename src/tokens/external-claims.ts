@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ExternalIssuerConfig } from '../config/external-issuer.ts';
+import { findByPath } from '../model/find-by-path.ts';
 import type { Principal } from '../model/principal.ts';
 import { foreignName } from './foreign-name.ts';
 import { type ClaimTypes, checkClaims, essentialClaims, isText, isTexts, isTime } from './token-claims.ts';
@@ -29,7 +30,7 @@ export function toExternalPrincipal(
   if (idTokenClaims.some((name) => values[name] !== undefined)) throw new TokenError('an ID token');
   // RFC 9449 §7.1, RFC 8705 §3: it is good only together with a proof, which nobody checks here.
   if (values.cnf !== undefined) throw new TokenError('bound to a key that the caller has not shown');
-  const client = find(values, names.client);
+  const client = findByPath(values, names.client);
   if (!isText(client)) throw new TokenError(`the claim ${names.client} is missing or of the wrong type`);
   return Object.freeze({
     subject: foreignName(issuer, values.sub as string),
@@ -37,30 +38,23 @@ export function toExternalPrincipal(
     scopes: readScopes(values, names.scopes),
     roles: readRoles(values, names.roles),
     tokenId: foreignName(issuer, (values.jti as string | undefined) ?? hash('sha256', token, 'base64url')),
+    // Their `sid` names a session over there, and no grant of ours.
+    grantId: undefined,
     expiresAt: values.exp as number,
     claims: values,
   });
 }
 
 function readScopes(claims: Record<string, unknown>, name: string): readonly string[] {
-  const value = find(claims, name) ?? [];
+  const value = findByPath(claims, name) ?? [];
   if (typeof value === 'string') return value.split(' ').filter((scope) => scope !== '');
   if (isTexts(value)) return value;
   throw new TokenError(`the claim ${name} is of the wrong type`);
 }
 
 function readRoles(claims: Record<string, unknown>, name: string): readonly string[] {
-  const value = find(claims, name) ?? [];
+  const value = findByPath(claims, name) ?? [];
   if (isText(value)) return [value];
   if (isTexts(value)) return value;
   throw new TokenError(`the claim ${name} is of the wrong type`);
-}
-
-/** The claim of this name, which may have dots in it; otherwise what the dots lead to. */
-function find(claims: Record<string, unknown>, name: string): unknown {
-  if (Object.hasOwn(claims, name)) return claims[name];
-  return name.split('.').reduce<unknown>((value, key) => {
-    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isMap && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
-  }, claims);
 }

@@ -6,8 +6,6 @@ import type { Revocations } from './revocation.ts';
 /** What is true of every token of this authorization server. */
 export interface TokenIssuerOptions {
   readonly issuer: string;
-  /** `aud`: who the tokens are for. */
-  readonly audience: string;
   readonly keys: Pick<SigningKeys, 'current'>;
   readonly revocations: Pick<Revocations, 'epoch'>;
   /** The time in seconds since the epoch. */
@@ -20,6 +18,12 @@ export interface TokenIssuerOptions {
 export interface AccessTokenInput {
   readonly subject: string;
   readonly clientId: string;
+  /** `aud`: the resource that the token is for. */
+  readonly audience: string;
+  /** `sid`: the grant of a user that the token comes from. */
+  readonly grantId?: string;
+  /** `auth_time`: when the user signed in, in seconds since the epoch. */
+  readonly authTime?: number;
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
   /** Seconds. */
@@ -55,9 +59,9 @@ const registeredClaims: ReadonlySet<string> = new Set(
 
 /** Makes access tokens. */
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
-  const { issuer, audience, keys, revocations, clock, createId = randomUUID } = options;
+  const { issuer, keys, revocations, clock, createId = randomUUID } = options;
   return {
-    async issueAccessToken({ subject, clientId, scopes, roles, lifetime, claims }) {
+    async issueAccessToken({ subject, clientId, audience, grantId, authTime, scopes, roles, lifetime, claims }) {
       const id = createId();
       const issuedAt = Math.floor(clock());
       const expiresAt = issuedAt + lifetime;
@@ -71,6 +75,8 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
         jti: id,
         client_id: clientId,
         epoch: revocations.epoch,
+        ...(grantId !== undefined && { sid: grantId }),
+        ...(authTime !== undefined && { auth_time: authTime }),
         ...(scopes.length > 0 && { scope: scopes.join(' ') }),
         ...(roles.length > 0 && { roles }),
         ...Object.fromEntries(further),

@@ -7,7 +7,10 @@ export interface RevocationOptions {
   readonly store: RevocationStore;
   /** The time in seconds since the epoch. */
   readonly clock: () => number;
-  /** How many tokens may be revoked one by one within the life of a token. Default 250,000: some 40 MB. */
+  /**
+   * How many tokens, and how many grants, may be revoked one by one within the life of a token. Default 250,000 of
+   * each: some 80 MB.
+   */
   readonly capacity?: number;
 }
 
@@ -18,10 +21,13 @@ export interface Revocations {
   /** Is this token revoked? A few look-ups in memory, for every request. */
   covers(principal: Principal): boolean;
   /**
-   * Revokes what there is now; tokens issued from then on are good. When it resolves, the revocation is durable and
-   * in force. Rejects with a StoreError, and is not in force, when it cannot be kept.
+   * Revokes what there is now; tokens issued from then on are good, except those of the same grant: it is over. When it
+   * resolves, the revocation is durable and in force. Rejects with a StoreError, and is not in force, when it cannot be
+   * kept.
    */
   revoke(revocation: Revocation): Promise<void>;
+  /** Calls the listener whenever one more revocation is in force, until the function that comes back is called. */
+  subscribe(listener: () => void): () => void;
 }
 
 type Kept = Pick<StoredRevocation, 'position' | 'until'>;
@@ -33,9 +39,12 @@ const lifetime = 15 * 60 + 30;
 export async function loadRevocations({ store, clock, capacity = 250_000 }: RevocationOptions): Promise<Revocations> {
   const levels = {
     token: new Map<string, Kept>(),
+    grant: new Map<string, Kept>(),
+    user: new Map<string, Kept>(),
     client: new Map<string, Kept>(),
     everything: new Map<string, Kept>(),
   };
+  const listeners = new Set<() => void>();
   let epoch = 0;
 
   function enter(revocation: StoredRevocation): void {
@@ -66,21 +75,31 @@ export async function loadRevocations({ store, clock, capacity = 250_000 }: Revo
     get epoch() {
       return epoch;
     },
-    covers({ tokenId, clientId, claims }) {
+    covers({ tokenId, grantId, subject, clientId, claims }) {
       if (levels.token.has(tokenId)) return true;
       const issued = (claims.epoch as number | undefined) ?? 0;
+      // Without a grant the subject is a service: no user of its name has a say in its tokens.
+      if (grantId !== undefined) {
+        if (levels.grant.has(grantId) || precedes(issued, levels.user.get(subject))) return true;
+      }
       return precedes(issued, levels.client.get(clientId)) || precedes(issued, levels.everything.get(''));
     },
     async revoke(revocation) {
       for (const entries of Object.values(levels)) forgetOver(entries);
-      if (revocation.level === 'token' && levels.token.size >= capacity) {
+      const { level } = revocation;
+      if ((level === 'token' || level === 'grant') && levels[level].size >= capacity) {
         throw new StoreError(
-          `${capacity} tokens have been revoked one by one within ${lifetime} s; no more can be remembered. ` +
+          `${capacity} ${level}s have been revoked one by one within ${lifetime} s; no more can be remembered. ` +
             'See in the log which client does this, and revoke all of its tokens at once.',
         );
       }
       const now = clock();
       enter(await store.append(revocation, Math.ceil(now) + lifetime, now));
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

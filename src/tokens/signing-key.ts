@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { SigningAlgorithm, StoredKey } from '../stores/key-store.ts';
-import { StoreError } from '../stores/store-error.ts';
+import { damaged } from './key-sealing.ts';
 
 /** What a verifier needs of a key (RFC 7517 §4, RFC 7518 §6): public members only. */
 export type PublicJwk = { readonly use: 'sig'; readonly alg: SigningAlgorithm; readonly kid: string } & (
@@ -16,7 +16,7 @@ export type PublicJwk = { readonly use: 'sig'; readonly alg: SigningAlgorithm; r
   | { readonly kty: 'EC'; readonly crv: string; readonly x: string; readonly y: string }
 );
 
-/** A key, ready for use. */
+/** A key, ready for use. Its times are those of the {@link StoredKey}. */
 export interface SigningKey {
   /** `kid`. */
   readonly id: string;
@@ -24,12 +24,22 @@ export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   readonly publicJwk: PublicJwk;
+  readonly createdAt: number;
+  readonly activeFrom: number;
+  readonly removedFrom: number | undefined;
 }
 
 const generate = promisify(generateKeyPair);
 
-/** Makes a new key: RSA of 2048 bits for RS256, P-256 for ES256. `createdAt` in seconds since the epoch. */
-export async function generateSigningKey(algorithm: SigningAlgorithm, createdAt: number): Promise<StoredKey> {
+/**
+ * Makes a new key: RSA of 2048 bits for RS256, P-256 for ES256. Times in seconds since the epoch.
+ * @param activeFrom when it begins to sign
+ */
+export async function generateSigningKey(
+  algorithm: SigningAlgorithm,
+  createdAt: number,
+  activeFrom = createdAt,
+): Promise<StoredKey> {
   const { privateKey, publicKey } =
     algorithm === 'RS256'
       ? await generate('rsa', { modulusLength: 2048 })
@@ -39,6 +49,8 @@ export async function generateSigningKey(algorithm: SigningAlgorithm, createdAt:
     algorithm,
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     createdAt,
+    activeFrom,
+    removedFrom: undefined,
   };
 }
 
@@ -47,14 +59,15 @@ export async function generateSigningKey(algorithm: SigningAlgorithm, createdAt:
  *
  * @throws StoreError when it is damaged or not a key of its algorithm.
  */
-export function readSigningKey({ id, algorithm, privateKey: pem }: StoredKey): SigningKey {
+export function readSigningKey(stored: StoredKey): SigningKey {
+  const { id, algorithm } = stored;
   try {
-    const privateKey = createPrivateKey(pem);
+    const privateKey = createPrivateKey(stored.privateKey);
     const publicKey = createPublicKey(privateKey);
     const jwk = publicKey.export({ format: 'jwk' });
-    return { id, algorithm, privateKey, publicKey, publicJwk: describe(jwk, algorithm, id) };
+    return { ...stored, privateKey, publicKey, publicJwk: describe(jwk, algorithm, id) };
   } catch (cause) {
-    throw new StoreError(`The signing key ${id} in the store is damaged. Restore a backup of the store.`, { cause });
+    throw damaged(`signing key ${id}`, cause);
   }
 }
 

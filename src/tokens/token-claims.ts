@@ -55,11 +55,11 @@ export function checkClaims(claims: unknown, needed: ClaimTypes, possible: Claim
 }
 
 /**
- * Turns the claims of a token of ours whose signature is good into the principal.
+ * Turns the claims of a token of ours, whose signature by the key of this id is good, into the principal.
  *
  * @throws TokenError when one is missing, of the wrong type, or names somebody of another issuer.
  */
-export function toPrincipal(claims: unknown): Principal {
+export function toPrincipal(claims: unknown, keyId: string): Principal {
   const values = checkClaims(claims, required, optional);
   if (isForeignName(values.sub as string) || isForeignName(values.client_id as string)) {
     throw new TokenError('a name that is kept for other issuers');
@@ -70,6 +70,8 @@ export function toPrincipal(claims: unknown): Principal {
     scopes: ((values.scope as string | undefined) ?? '').split(' ').filter((scope) => scope !== ''),
     roles: (values.roles as string[] | undefined) ?? [],
     tokenId: values.jti as string,
+    grantId: values.sid as string | undefined,
+    keyId,
     expiresAt: values.exp as number,
     claims: values,
   });

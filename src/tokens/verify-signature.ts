@@ -9,8 +9,8 @@ export interface Expected {
   /** The one algorithm of the key. */
   readonly algorithm: SigningAlgorithm;
   readonly issuer: string;
-  /** One of the token's audiences must be this. */
-  readonly audience: string;
+  /** One of the token's audiences must be this; undefined where it does not matter whom the token is for. */
+  readonly audience: string | undefined;
   /** Seconds since the epoch. */
   readonly now: number;
 }
@@ -29,7 +29,7 @@ export function verifySignature(token: string, { key, algorithm, issuer, audienc
     return jwt.verify(token, key, {
       algorithms: [algorithm],
       issuer,
-      audience,
+      ...(audience !== undefined && { audience }),
       clockTimestamp: now,
       clockTolerance: clockSkew,
     });

@@ -11,8 +11,8 @@ import { checkTimes, verifySignature } from './verify-signature.ts';
 /** What {@link createTokenVerifier} needs. */
 export interface TokenVerifierOptions {
   readonly issuer: string;
-  /** One of the token's audiences must be this. */
-  readonly audience: string;
+  /** One of the token's audiences must be this; undefined where it does not matter whom the token is for. */
+  readonly audience: string | undefined;
   readonly keys: Pick<SigningKeys, 'find'>;
   readonly revocations: Pick<Revocations, 'covers'>;
   /** The time in seconds since the epoch. */
@@ -35,11 +35,16 @@ export interface TokenVerifier {
    * @throws TokenError when it has been revoked since.
    */
   recall(token: string): Principal | undefined;
+  /**
+   * Has the token of this principal, which was good once, been taken back since: by a revocation, or with the key that
+   * signed it? Tokens of other issuers never are.
+   */
+  isRevoked(principal: Principal): boolean;
 }
 
 /**
  * Verifies access tokens. A good one is remembered by its hash, so that the signature is checked once a minute and not
- * with each request; a bad one is never remembered. Whether it is revoked is asked every time.
+ * with each request; a bad one is never remembered. Whether it is revoked, or its key gone, is asked every time.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const { issuer, audience, keys, revocations, clock } = options;
@@ -52,13 +57,18 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     if (alg !== key.algorithm) throw new TokenError('an algorithm that is not the one of its key');
     const now = clock();
     const { publicKey, algorithm } = key;
-    const principal = toPrincipal(verifySignature(token, { key: publicKey, algorithm, issuer, audience, now }));
+    const principal = toPrincipal(verifySignature(token, { key: publicKey, algorithm, issuer, audience, now }), kid);
     checkTimes(principal.expiresAt, principal.claims.iat as number, now);
     return principal;
   }
 
+  function isRevoked(principal: Principal): boolean {
+    const { keyId } = principal;
+    return keyId !== undefined && (keys.find(keyId) === undefined || revocations.covers(principal));
+  }
+
   function refuseRevoked(principal: Principal): Principal {
-    if (revocations.covers(principal)) throw new TokenError('revoked');
+    if (isRevoked(principal)) throw new TokenError('revoked');
     return principal;
   }
 
@@ -69,6 +79,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
   return {
     recall,
+    isRevoked,
     verify: (token) => recall(token) ?? memory.remember(token, refuseRevoked(check(token))),
   };
 }

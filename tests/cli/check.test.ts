@@ -57,3 +57,15 @@ test('a file that is not there is one clear message', async () => {
     stderr: 'nope.yaml: there is no such file: name one, as in garita check my-garita.yaml\n',
   });
 });
+
+test('what is valid but unwise is a warning, with exit code 0', async () => {
+  const client = '{ id: cms, secret: demo-only-cms, firstParty: true, grants: [password] }';
+  await writeFile(join(cwd, 'unwise.yaml'), `${head}oauth: { users: { use: embedded }, clients: [${client}] }\n`);
+  expect(await garita(['check', 'unwise.yaml'], { cwd })).toEqual({
+    code: 0,
+    stdout: 'unwise.yaml is valid: 0 services, 0 routes, 1 client\n',
+    stderr: expect.stringMatching(
+      /^warning: unwise\.yaml:3:\d+ {2}oauth\.clients\[0\]\.grants\[0\] {2}the client "cms" .*\n$/,
+    ),
+  });
+});

@@ -2,29 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig, parseConfig } from '../../src/config/load.ts';
-import { ConfigError } from '../../src/config/problem.ts';
-
-const head = 'version: 1\nissuer: http://127.0.0.1:8080\n';
-const parse = (text: string, environment = {}) => parseConfig(text, { file: 'garita.yaml', environment });
-
-/** What a user reads about a text that follows the two lines of `head`, without the count. */
-function complaints(rest: string, environment = {}): string[] {
-  try {
-    parse(head + rest, environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.message.split('\n').slice(0, -1);
-    throw error;
-  }
-  return [];
-}
-
-/** Expects one complaint: the text has a ‸ where it points to. */
-function expectComplaint(marked: string, complaint: string, environment = {}): void {
-  const before = (head + marked).split('‸')[0]?.split('\n') ?? [];
-  const place = `garita.yaml:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
-  expect(complaints(marked.replace('‸', ''), environment)).toEqual([`${place}  ${complaint}`]);
-}
+import { loadConfig } from '../../src/config/load.ts';
+import { complaints, expectComplaint, head, parse } from './complaints.ts';
 
 const services = 'services: { customers: { instances: ["http://127.0.0.1:7101"] } }\n';
 const route = (fields: string) =>
@@ -55,7 +34,12 @@ test('the smallest configuration has every default', () => {
       scopes: {},
       clients: [],
       issuers: [],
+      sessions: { idle: 8 * 3_600, max: 24 * 3_600 },
+      pages: { name: 'Garita', accent: '#0b6e4f' },
+      keys: {},
     },
+    admin: { hosts: [] },
+    audit: { keep: 90 * 24 * 3_600_000, events: 1_000_000 },
     services: {},
     policies: [],
     routes: [],
@@ -102,16 +86,13 @@ routes:
     limits: { body: 1_048_576, address: false },
     oauth: { audience: 'https://other.example.com', signing: 'ES256', accessTokenLifetime: 10 },
   });
-  expect(config.oauth.clients).toEqual([
+  expect(config.oauth.clients).toMatchObject([
     {
       id: 'job',
       type: 'confidential',
       secretHashes: [hash],
-      authentication: ['client_secret_basic', 'client_secret_post'],
       grants: ['client_credentials'],
       scopes: ['customers:read'],
-      redirectUris: [],
-      roles: [],
       claims: { tier: 1 },
     },
   ]);
@@ -492,10 +473,13 @@ describe('clients', () => {
       '.grants[0]  client_credentials is for confidential clients only (RFC 6749 §4.4)',
     ],
     [
-      `{ id: a, secretHash: ${hash}, grants: [‸authorization_code] }`,
-      '.grants[0]  the grant authorization_code comes with the complete authorization server; client_credentials works now',
+      `{ id: a, secretHash: ${hash}, redirectUris: [https://a.example/cb], grants: [‸authorization_code] }`,
+      '.grants[0]  authorization_code is for users, and there are none: say under oauth.users who may sign in',
     ],
-    [`{ id: a, secretHash: ${hash}, grants: [‸magic] }`, '.grants[0]  expected client_credentials, got "magic"'],
+    [
+      `{ id: a, secretHash: ${hash}, grants: [‸magic] }`,
+      '.grants[0]  expected authorization_code, refresh_token, client_credentials or password, got "magic"',
+    ],
     [`{ id: a, secretHash: ${hash}, grants: ‸[] }`, '.grants  expected at least one grant, got an empty list'],
   ])('%s', (written, complaint) => {
     const marked = written.includes('‸') ? written : `‸${written}`;
@@ -570,7 +554,7 @@ describe('environment', () => {
   test('keys stand as they are', () => {
     expectComplaint(
       '‸${KEY}: 1',
-      '["${KEY}"]  unknown key "${KEY}": known are version, name, issuer, listen, store, log, limits, cache, oauth, services, policies, routes',
+      '["${KEY}"]  unknown key "${KEY}": known are version, name, issuer, listen, store, log, limits, cache, oauth, admin, audit, services, policies, routes',
       {
         KEY: 'name',
       },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parseConfig } from '../../src/config/load.ts';
 import { applyPorts } from '../../src/config/ports.ts';
 import type { Config } from '../../src/config/schema.ts';
+import { makeClient } from '../oauth/make-client.ts';
 
 function configOf(issuer: string, listen = '127.0.0.1:8080', audience = ''): Config {
   const oauth = audience && `oauth: { audience: "${audience}" }`;
@@ -53,29 +54,28 @@ test('an audience of its own stays', () => {
   expect(applyPorts(config, { port: 1234 }).oauth.audience).toBe('my-apis');
 });
 
-test('redirect URIs follow, others stay', () => {
+test('the URIs and origins of clients follow, others stay', () => {
   const config = configOf('http://127.0.0.1:8080');
-  const client = {
-    id: 'app',
-    type: 'public',
-    secretHashes: [],
-    authentication: ['none'],
-    grants: ['authorization_code'],
-    scopes: [],
+  const client = makeClient('app', {
     redirectUris: [
       'http://127.0.0.1:8080/demo/callback?x=1',
       'https://app.example.com/callback',
       'com.example.app:/cb',
     ],
-    roles: [],
-    claims: {},
-  } as const;
+    postLogoutRedirectUris: ['http://127.0.0.1:8080/demo/', 'https://app.example.com/'],
+    origins: ['http://127.0.0.1:8080', 'https://app.example.com'],
+  });
   const moved = applyPorts({ ...config, oauth: { ...config.oauth, clients: [client] } }, { port: 1234 });
   expect(moved.oauth.clients[0]?.redirectUris).toEqual([
     'http://127.0.0.1:1234/demo/callback?x=1',
     'https://app.example.com/callback',
     'com.example.app:/cb',
   ]);
+  expect(moved.oauth.clients[0]?.postLogoutRedirectUris).toEqual([
+    'http://127.0.0.1:1234/demo/',
+    'https://app.example.com/',
+  ]);
+  expect(moved.oauth.clients[0]?.origins).toEqual(['http://127.0.0.1:1234', 'https://app.example.com']);
 });
 
 test('by way of any port, 0 included, to another is as directly', () => {

@@ -38,6 +38,7 @@ const makePrincipal = (facts: Partial<Principal>): Principal => ({
   scopes: ['read'],
   roles: [],
   tokenId: 't',
+  grantId: undefined,
   expiresAt: 0,
   claims: {},
   ...facts,

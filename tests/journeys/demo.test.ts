@@ -1,66 +1,19 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import request from 'supertest';
-import { parseConfig } from '../../src/config/load.ts';
-import { applyPorts } from '../../src/config/ports.ts';
-import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { startTestDemo, type TestDemo } from '../support/start-demo.ts';
 import { createHandClock } from '../support/start-gateway.ts';
-import { type RunningService, startService } from '../support/start-service.ts';
+import type { RunningService } from '../support/start-service.ts';
 
-const main = (service: string): string => `examples/demo/${service}/main.ts`;
 const clock = createHandClock();
 
-let folder: string;
-let customers: RunningService[];
-let others: RunningService[];
-let gateway: Gateway;
+let demo: TestDemo;
 let url: string;
 
-const startCustomers = (n: number, env: Record<string, string> = {}) =>
-  startService(main('customers'), { DATABASE: join(folder, 'customers.db'), INSTANCE: `customers-${n}`, ...env });
-
-/** The demo as its configuration describes it, on ports that the system chose. */
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'garita-demo-'));
-  [customers, others] = await Promise.all([
-    Promise.all([1, 2, 3].map((n) => startCustomers(n))),
-    Promise.all(
-      ['users', 'products'].map((name) =>
-        startService(main(name), {
-          DATABASE: join(folder, `${name}.db`),
-          INSTANCE: `${name}-1`,
-          SERVICE_SECRET: 'a-secret-of-this-test',
-        }),
-      ),
-    ),
-  ]);
-  const file = 'examples/demo/garita.yaml';
-  const { config, source } = parseConfig(await readFile(file, 'utf8'), {
-    file,
-    environment: {
-      GARITA_DATABASE: join(folder, 'garita.db'),
-      CUSTOMERS_1_URL: customers[0]!.url,
-      CUSTOMERS_2_URL: customers[1]!.url,
-      CUSTOMERS_3_URL: customers[2]!.url,
-      USERS_URL: others[0]!.url,
-      PRODUCTS_URL: others[1]!.url,
-    },
-  });
-  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
-  gateway = await createGateway({ config: applyPorts(config, { port: 0, operationsPort: 0 }), source, output, clock });
-  url = `http://127.0.0.1:${gateway.address.port}`;
-});
-
-afterAll(async () => {
-  await gateway.close();
-  await Promise.all(
-    [...customers, ...others].map(async ({ child, stop }) => child.exitCode ?? child.signalCode ?? stop()),
-  );
-  await rm(folder, { recursive: true });
-});
+  demo = await startTestDemo({ clock });
+  url = demo.url;
+}, 60_000);
+afterAll(() => demo.close());
 
 async function bearer(id = 'reporting-job', secret = 'demo-only-reporting-secret'): Promise<string> {
   const answer = await request(url)
@@ -114,6 +67,18 @@ test('a write needs its scope, and the status is new afterwards', async () => {
   expect(after.body).not.toEqual(before.body);
 });
 
+test('administering is for operators: by their token, or by one of a client with the scope', async () => {
+  const list = () => request(demo.operationsUrl).get('/admin/clients');
+  const ids = ['storefront', 'reporting-job', 'back-office', 'operator'];
+  expect((await list()).status).toBe(401);
+  expect((await list().set('Authorization', await backOffice())).status).toBe(403);
+  for (const authorization of ['Bearer demo-only-admin-token', await bearer('operator', 'demo-only-operator-secret')]) {
+    const answer = await list().set('Authorization', authorization);
+    expect([answer.status, JSON.stringify(answer.body)]).toEqual([200, expect.stringContaining('storefront')]);
+    for (const id of ids) expect(answer.text).toContain(`"${id}"`);
+  }
+});
+
 test('products are for everybody to read, and users can register', async () => {
   expect((await request(url).get('/api/v1/products')).status).toBe(200);
   expect((await request(url).post('/api/v1/products').send({})).status).toBe(401);
@@ -140,6 +105,7 @@ test('one instance killed: every read answers. All killed: 503 at once. One back
   });
   const someReads = () => new Promise((resolve) => setTimeout(resolve, 80));
   await someReads();
+  const { customers } = demo;
   await kill(customers[1]!);
   await someReads();
   stop = true;
@@ -157,7 +123,7 @@ test('one instance killed: every read answers. All killed: 503 at once. One back
       'GW_SERVICE_UNAVAILABLE',
     ]);
   }
-  customers[0] = await startCustomers(1, { PORT: new URL(customers[0]!.url).port });
+  customers[0] = await demo.startCustomers(1, { PORT: new URL(customers[0]!.url).port });
   clock.advance(1000);
   const answer = await read();
   expect([answer.status, answer.headers['x-instance']]).toEqual([200, 'customers-1']);

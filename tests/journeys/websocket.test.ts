@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import request from 'supertest';
 import { connectRaw, statusOf } from '../support/raw-client.ts';
 import { reply, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
@@ -86,6 +87,28 @@ describe('a WebSocket', () => {
     });
     expect(request?.headers).not.toHaveProperty('authorization');
     expect(request?.headers).not.toHaveProperty('x_user-id');
+  });
+
+  test('ends when its token is revoked, and no other does', async () => {
+    echo = await startWebSocketEcho();
+    const gateway = await startInFrontOf(echo.origin);
+    const tokens = [await gateway.bearer(), await gateway.bearer()];
+    const connections = [];
+    for (const token of tokens) {
+      const connection = await connectRaw(gateway.port);
+      connection.write(handshake('/chat/1', `Authorization: ${token}`));
+      await connection.until('101 Switching Protocols');
+      connections.push(connection);
+    }
+    const gone = once(echo.sockets[0]!, 'close');
+    const answer = await request(gateway.url)
+      .post('/oauth/revoke')
+      .auth('reader', 'demo-only-reader')
+      .type('form')
+      .send({ token: tokens[0]!.replace('Bearer ', '') });
+    expect(answer.status).toBe(200);
+    await Promise.all([connections[0]!.closed, gone]);
+    expect([connections[1]!.socket.destroyed, echo.sockets[1]!.destroyed]).toEqual([false, false]);
   });
 
   test('has no body', async () => {

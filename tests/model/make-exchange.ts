@@ -37,6 +37,7 @@ export function makePrincipal(given: Partial<Principal> = {}): Principal {
     scopes: [],
     roles: [],
     tokenId: 'token-1',
+    grantId: undefined,
     expiresAt: 2_000_000_000,
     claims: {},
     ...given,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseForm } from '../../src/oauth/form.ts';
+import { parseForm, parseParameters } from '../../src/oauth/form.ts';
 import { OAuthError } from '../../src/oauth/oauth-error.ts';
 
 const parse = (text: string) => [...parseForm(Buffer.from(text))];
@@ -60,6 +60,25 @@ describe('a form body', () => {
           expect(error).toBeInstanceOf(OAuthError);
         }
       }),
+    );
+  });
+});
+
+describe('parameters', () => {
+  test('that come more than once are named, however they are spelled, and the first one counts', () => {
+    const { form, repeated } = parseParameters(Buffer.from('a=1&b=2&%61=3&c=&c=4&d=5'));
+    expect([...form]).toEqual([
+      ['a', '1'],
+      ['b', '2'],
+      ['d', '5'],
+    ]);
+    expect([...repeated]).toEqual(['a', 'c']);
+  });
+
+  test('a form with two of them is refused; with two resources as a target that cannot be (RFC 8707 §2)', () => {
+    expect(() => parse('a=1&a=1')).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+    expect(() => parse('resource=https://a.example&resource=https://b.example')).toThrow(
+      expect.objectContaining({ code: 'invalid_target' }),
     );
   });
 });

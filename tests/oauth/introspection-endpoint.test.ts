@@ -1,4 +1,5 @@
 import request from 'supertest';
+import { Application, appSecret, webApp } from './application.ts';
 import {
   type AuthorizationServer,
   audience,
@@ -105,5 +106,54 @@ describe('POST /oauth/introspect', () => {
   test.each(['get', 'put', 'delete', 'options'] as const)('refuses %s', async (method) => {
     const answer = await request(server.app)[method](`/oauth/introspect?token=${token}`);
     expect([answer.status, answer.headers.allow, answer.headers['cache-control']]).toEqual([405, 'POST', 'no-store']);
+  });
+});
+
+describe('POST /oauth/introspect of what users gave', () => {
+  let server: AuthorizationServer;
+  let app: Application;
+  beforeEach(async () => {
+    const resources = ['https://orders.example'];
+    const configured = [webApp({ firstParty: true, resources }), { ...webApp(), id: 'other' }];
+    server = await createAuthorizationServer({ withUsers: true, configured });
+    app = new Application(server, 'web-app', appSecret);
+  });
+  const introspect = (token: string, further = {}) => app.post('/oauth/introspect', { token, ...further });
+
+  test('says what a refresh token is about, to its owner only (RFC 7662 §2.2)', async () => {
+    const { refresh_token } = await app.signIn({ scope: 'customers:read' });
+    expect((await introspect(refresh_token)).body).toEqual({
+      active: true,
+      scope: 'customers:read',
+      client_id: 'web-app',
+      sub: 'user-ada',
+      exp: server.now + 1_800,
+    });
+    expect((await introspect(refresh_token, { client_id: 'other' })).text).toBe('{"active":false}');
+  });
+
+  test('knows no refresh token that is used, over or revoked from an unknown one', async () => {
+    const { refresh_token } = await app.signIn();
+    const { body } = await app.refresh(refresh_token);
+    expect((await introspect(refresh_token)).text).toBe('{"active":false}');
+    expect((await introspect(body.refresh_token)).body.active).toBe(true);
+    await app.post('/oauth/revoke', { token: body.refresh_token });
+    expect((await introspect(body.refresh_token)).text).toBe('{"active":false}');
+    const other = await app.signIn();
+    server.now += 1_800;
+    expect((await introspect(other.refresh_token)).text).toBe('{"active":false}');
+    expect((await introspect(await app.getCode())).text).toBe('{"active":false}');
+  });
+
+  test('says what an access token for another resource is about, and when its grant is over', async () => {
+    const code = await app.getCode({ resource: 'https://orders.example' });
+    const { access_token, refresh_token } = (await app.redeem(code)).body;
+    expect((await introspect(access_token)).body).toMatchObject({
+      active: true,
+      aud: 'https://orders.example',
+      sub: 'user-ada',
+    });
+    await app.post('/oauth/revoke', { token: refresh_token });
+    expect((await introspect(access_token)).text).toBe('{"active":false}');
   });
 });

@@ -1,5 +1,7 @@
 import request from 'supertest';
-import { createAuthorizationServer, issuer } from './authorization-server.ts';
+import type { Client } from '../../src/model/client.ts';
+import { audience, createAuthorizationServer, issuer } from './authorization-server.ts';
+import { makeClient } from './make-client.ts';
 
 const wellKnown = '/.well-known/oauth-authorization-server';
 
@@ -23,6 +25,32 @@ describe('the metadata', () => {
       introspection_endpoint: `${issuer}/oauth/introspect`,
       introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
     });
+  });
+
+  test('lists what users need, where there are users', async () => {
+    const { app } = await createAuthorizationServer({ withUsers: true });
+    const { body } = await request(app).get(wellKnown);
+    const authenticationMethods = ['client_secret_basic', 'client_secret_post', 'none'];
+    expect(body).toMatchObject({
+      authorization_endpoint: `${issuer}/oauth/authorize`,
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+      token_endpoint_auth_methods_supported: authenticationMethods,
+      revocation_endpoint_auth_methods_supported: authenticationMethods,
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    });
+  });
+
+  test('lists the password grant only where a client uses it', async () => {
+    const grantsOf = async (...configured: Client[]) => {
+      const { app } = await createAuthorizationServer({ withUsers: true, configured });
+      return (await request(app).get(wellKnown)).body.grant_types_supported;
+    };
+    const usual = ['authorization_code', 'refresh_token', 'client_credentials'];
+    expect(await grantsOf(makeClient('a'))).toEqual(usual);
+    expect(await grantsOf(makeClient('a', { grants: ['password'] }))).toEqual([...usual, 'password']);
   });
 
   test.each([issuer, 'https://id.example/auth', 'https://id.example/a/b'])(
@@ -70,6 +98,35 @@ describe('the metadata', () => {
   });
 });
 
+describe('the metadata of the protected resource', () => {
+  const resourcePath = '/.well-known/oauth-protected-resource';
+
+  test('says where tokens come from, by RFC 9728', async () => {
+    const { app } = await createAuthorizationServer();
+    const { status, body, headers } = await request(app).get(resourcePath);
+    expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+    expect(body).toEqual({
+      resource: audience,
+      authorization_servers: [issuer],
+      scopes_supported: ['customers:read', 'customers:write', 'products:write'],
+      bearer_methods_supported: ['header'],
+    });
+  });
+
+  test('is at the inserted and at the appended address', async () => {
+    const { app } = await createAuthorizationServer({ issuer: 'https://id.example/auth' });
+    const { body } = await request(app).get(`${resourcePath}/auth`);
+    expect(body.authorization_servers).toEqual(['https://id.example/auth']);
+    expect((await request(app).get(`/auth${resourcePath}`)).body).toEqual(body);
+    expect((await request(app).get(resourcePath)).status).toBe(404);
+  });
+
+  test.each(['orders', 'urn:orders', 'https://api.example#x'])('is not there for %s, which is no URL', async (name) => {
+    const { oauth } = await createAuthorizationServer({ audience: name });
+    expect(oauth.handles(resourcePath)).toBe(false);
+  });
+});
+
 describe('the key set', () => {
   test('has public members only, and may be kept for ten minutes', async () => {
     const { app, keys } = await createAuthorizationServer({ algorithm: 'RS256' });
@@ -94,15 +151,18 @@ describe('the key set', () => {
 });
 
 describe('the public documents', () => {
-  test.each([wellKnown, '/.well-known/jwks.json'])('%s: GET and HEAD only', async (path) => {
-    const { app } = await createAuthorizationServer();
-    const [get, head] = [await request(app).get(path), await request(app).head(path)];
-    expect([head.status, head.headers['content-length']]).toEqual([200, get.headers['content-length']]);
-    for (const method of ['post', 'put', 'delete'] as const) {
-      const response = await request(app)[method](path);
-      expect([response.status, response.headers.allow]).toEqual([405, 'GET, HEAD']);
-    }
-  });
+  test.each([wellKnown, '/.well-known/oauth-protected-resource', '/.well-known/jwks.json'])(
+    '%s: GET and HEAD only',
+    async (path) => {
+      const { app } = await createAuthorizationServer();
+      const [get, head] = [await request(app).get(path), await request(app).head(path)];
+      expect([head.status, head.headers['content-length']]).toEqual([200, get.headers['content-length']]);
+      for (const method of ['post', 'put', 'delete'] as const) {
+        const response = await request(app)[method](path);
+        expect([response.status, response.headers.allow]).toEqual([405, 'GET, HEAD']);
+      }
+    },
+  );
 
   test('are at exactly their paths: everything else is passed on', async () => {
     const { app, oauth } = await createAuthorizationServer();

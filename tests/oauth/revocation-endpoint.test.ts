@@ -1,8 +1,10 @@
 import request from 'supertest';
 import type { RevocationStore } from '../../src/stores/revocation-store.ts';
 import { StoreError } from '../../src/stores/store-error.ts';
+import { Application, appSecret, spa, webApp } from './application.ts';
 import { type AuthorizationServer, basic, createAuthorizationServer } from './authorization-server.ts';
 import { claimsOf, credentialsOf, expectOAuthError, issueToken, postForm } from './post-form.ts';
+import { expectDead, expectLive } from './verify.ts';
 
 describe('POST /oauth/revoke', () => {
   let server: AuthorizationServer;
@@ -94,9 +96,9 @@ describe('POST /oauth/revoke', () => {
     expect(await isActive()).toBe(true);
   });
 
-  test.each(['get', 'put', 'delete', 'options'] as const)('refuses %s', async (method) => {
-    const answer = await request(server.app)[method](`/oauth/revoke?token=${token}`);
-    expect([answer.status, answer.headers.allow, answer.headers['cache-control']]).toEqual([405, 'POST', 'no-store']);
+  test.each(['get', 'put', 'delete'] as const)('refuses %s', async (method) => {
+    const { status, headers } = await request(server.app)[method](`/oauth/revoke?token=${token}`);
+    expect([status, headers.allow, headers['cache-control']]).toEqual([405, 'POST, OPTIONS', 'no-store']);
   });
 
   test('shares the limit on guessing with the other endpoints', async () => {
@@ -114,7 +116,7 @@ describe('POST /oauth/revoke', () => {
       append: () => Promise.reject(new StoreError('The database /secret/place.db failed: disk I/O error')),
       live: async () => [],
     };
-    server = await createAuthorizationServer({ revocationStore: failing });
+    server = await createAuthorizationServer({ stores: { revocations: failing } });
     token = await issueToken(server, 'back-office');
     const answer = await expectOAuthError(revoke({ token }), 503, 'temporarily_unavailable');
     expect(answer.headers['retry-after']).toBe('5');
@@ -127,5 +129,86 @@ describe('POST /oauth/revoke', () => {
     await revoke({ token });
     await revoke({ token }, basic('back-office', 'wrong'));
     expect(JSON.stringify(server.log)).not.toContain(token.slice(-40));
+  });
+});
+
+describe('POST /oauth/revoke of what users gave', () => {
+  let server: AuthorizationServer;
+  let app: Application;
+  beforeEach(async () => {
+    const configured = [spa(), { ...spa(), id: 'other' }, webApp({ firstParty: true })];
+    server = await createAuthorizationServer({ withUsers: true, configured });
+    app = new Application(server);
+  });
+
+  test.each(['refresh_token', 'access_token', undefined])(
+    'ends the grant of a refresh token with all of its tokens, by the hint %p (RFC 7009 §2.1)',
+    async (hint) => {
+      const { access_token, refresh_token } = await app.signIn();
+      const { body } = await app.refresh(refresh_token);
+      const answer = await app.post('/oauth/revoke', { token: body.refresh_token, token_type_hint: hint });
+      expect([answer.status, answer.text, answer.headers['cache-control']]).toEqual([200, '', 'no-store']);
+      expectDead(server, access_token, body.access_token);
+      await expectOAuthError(app.refresh(body.refresh_token), 400, 'invalid_grant');
+      const again = await app.post('/oauth/revoke', { token: body.refresh_token });
+      expect([again.status, again.text]).toEqual([200, '']);
+      expect((await server.audit()).filter(({ type }) => type === 'grant.revoked')).toEqual([
+        {
+          type: 'grant.revoked',
+          actor: 'spa',
+          address: expect.any(String),
+          subject: 'user-ada',
+          clientId: 'spa',
+          grantId: claimsOf(access_token).sid,
+          detail: 'by the client',
+        },
+      ]);
+    },
+  );
+
+  test('ends an access token alone', async () => {
+    const { access_token, refresh_token } = await app.signIn();
+    await app.post('/oauth/revoke', { token: access_token });
+    expectDead(server, access_token);
+    const { body } = await app.refresh(refresh_token);
+    expectLive(server, body.access_token);
+    expect((await server.audit()).at(-1)).toMatchObject({
+      type: 'token.revoked',
+      actor: 'spa',
+      subject: 'user-ada',
+      grantId: claimsOf(access_token).sid,
+    });
+  });
+
+  test('ends one that is for another resource, too', async () => {
+    server = await createAuthorizationServer({
+      withUsers: true,
+      configured: [spa({ resources: ['https://orders.example'] })],
+    });
+    app = new Application(server);
+    const code = await app.getCode({ resource: 'https://orders.example' });
+    const { access_token } = (await app.redeem(code)).body;
+    await app.post('/oauth/revoke', { token: access_token });
+    expectDead(server, access_token);
+  });
+
+  test('has no effect for another client, or for one without its secret', async () => {
+    const { access_token, refresh_token } = await app.signIn();
+    for (const token of [access_token, refresh_token]) {
+      expect((await app.post('/oauth/revoke', { token, client_id: 'other' })).status).toBe(200);
+    }
+    expectLive(server, access_token);
+    const backend = new Application(server, 'web-app', appSecret);
+    const tokens = await backend.signIn();
+    const pending = app.post('/oauth/revoke', { token: tokens.refresh_token, client_id: 'web-app' });
+    await expectOAuthError(pending, 401, 'invalid_client');
+    expect((await backend.refresh(tokens.refresh_token)).status).toBe(200);
+    expect((await app.refresh(refresh_token)).status).toBe(200);
+  });
+
+  test('of a code has no effect: it is no token', async () => {
+    const code = await app.getCode();
+    expect((await app.post('/oauth/revoke', { token: code })).status).toBe(200);
+    expect((await app.redeem(code)).status).toBe(200);
   });
 });

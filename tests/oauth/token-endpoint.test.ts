@@ -245,9 +245,9 @@ describe('POST /oauth/token', () => {
       await expectError(post(`${grant}&scope=${scope}`, backOffice), 400, 'invalid_scope');
     });
 
-    test.each(['get', 'put', 'delete', 'patch', 'options'] as const)('by %s', async (method) => {
+    test.each(['get', 'put', 'delete', 'patch'] as const)('by %s', async (method) => {
       const response = await request(server.app)[method](`/oauth/token?${grant}`).set('Authorization', backOffice);
-      expect([response.status, response.headers.allow]).toEqual([405, 'POST']);
+      expect([response.status, response.headers.allow]).toEqual([405, 'POST, OPTIONS']);
       expect(response.headers['cache-control']).toBe('no-store');
     });
 
@@ -292,6 +292,15 @@ describe('POST /oauth/token', () => {
         ['post-only', 'not registered for client_secret_basic'],
       ]);
       expect(JSON.stringify(server.log)).not.toMatch(/not-the-secret|post-only-secret/);
+    });
+
+    test('and remembers it, for clients that there are: names that callers make up are not kept', async () => {
+      await post(grant, basic('nobody', wrong));
+      await post(grant, basic('back-office', wrong));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(await server.audit()).toEqual([
+        { type: 'client.refused', clientId: 'back-office', address: expect.any(String), detail: 'wrong secret' },
+      ]);
     });
 
     test.each(['', 'sha256:', 'x'])('with the secret %p where none is stored', async (secret) => {
@@ -388,7 +397,10 @@ describe('POST /oauth/token', () => {
   });
 
   describe('when something behind it fails', () => {
-    const failing = (error: Error) => createAuthorizationServer({ clients: { find: () => Promise.reject(error) } });
+    const failing = (error: Error) =>
+      createAuthorizationServer({
+        clients: { configured: [], find: () => Promise.reject(error), allowsOrigin: async () => false },
+      });
 
     test('says 503 and when to come back for the store, and no more', async () => {
       server = await failing(new StoreError('The database /secret/place.db failed: disk I/O error'));

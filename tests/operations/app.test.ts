@@ -1,3 +1,4 @@
+import express from 'express';
 import request from 'supertest';
 import { createOperationsApp } from '../../src/operations/app.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -9,7 +10,9 @@ function createApp() {
     cache: () => ({ bytes: 0, entries: 0 }),
     linesDropped: () => 7,
   });
-  return { state, api: request(createOperationsApp({ metrics, isReady: () => state.ready })) };
+  const adminApi = express.Router();
+  adminApi.get('/keys', (_request, response) => void response.json({ items: [] }));
+  return { state, api: request(createOperationsApp({ metrics, isReady: () => state.ready, adminApi })) };
 }
 
 test('it lives, and is ready until it stops', async () => {
@@ -28,8 +31,15 @@ test('metrics are text that Prometheus reads', async () => {
   expect(answer.text).toContain('\ngarita_log_lines_dropped 7\n');
 });
 
+test('the admin API is below /admin, and never stored', async () => {
+  const answer = await createApp().api.get('/admin/keys');
+  expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'no-store']);
+});
+
 test('anything else is not here', async () => {
   const { api } = createApp();
-  expect((await api.get('/')).status).toBe(404);
+  const answer = await api.get('/');
+  expect([answer.status, answer.text]).toEqual([404, 'there are /livez, /readyz, /metrics and /admin here\n']);
   expect((await api.post('/livez')).status).toBe(404);
+  expect((await api.get('/keys')).status).toBe(404);
 });

@@ -71,6 +71,7 @@ test('says whom it speaks for, by names that begin with the issuer', () => {
     scopes: ['read', 'write'],
     roles: ['clerk'],
     tokenId: `${issuer}#token-1`,
+    grantId: undefined,
     expiresAt: issuedAt + 300,
     claims,
   });

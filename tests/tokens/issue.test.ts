@@ -1,29 +1,33 @@
 import { verify } from 'node:crypto';
-import { createMemoryKeyStore } from '../../src/stores/memory/memory-key-store.ts';
-import { createTokenIssuer } from '../../src/tokens/issue.ts';
-import { loadSigningKeys, type SigningKeys } from '../../src/tokens/keys.ts';
+import { createLocalJWKSet, jwtVerify } from 'jose';
+import { type AccessTokenInput, createTokenIssuer } from '../../src/tokens/issue.ts';
+import type { SigningKeys } from '../../src/tokens/keys.ts';
+import { openKeys } from './open-keys.ts';
 
 const now = 1_700_000_000;
-const input = {
+const input: AccessTokenInput = {
   subject: 'back-office',
   clientId: 'back-office',
+  audience: 'https://api.example',
   scopes: ['customers:read', 'customers:write'],
   roles: ['clerk'],
   lifetime: 300,
   claims: {},
 };
 
+/** As a verifier elsewhere gets it. */
+const jwksOf = (keys: SigningKeys) => JSON.parse(JSON.stringify(keys.publicJwks()));
+
 const read = (part: string | undefined): unknown => JSON.parse(Buffer.from(part!, 'base64url').toString());
 
 describe.each(['RS256', 'ES256'] as const)('an access token signed with %s', (algorithm) => {
   let keys: SigningKeys;
   beforeAll(async () => {
-    keys = await loadSigningKeys({ store: createMemoryKeyStore(), algorithm, clock: () => now });
+    keys = await openKeys({ algorithm, clock: () => now });
   });
-  const issue = (further: Partial<typeof input> = {}) =>
+  const issue = (further: Partial<AccessTokenInput> = {}) =>
     createTokenIssuer({
       issuer: 'https://id.example',
-      audience: 'https://api.example',
       keys,
       revocations: { epoch: 7 },
       clock: () => now + 0.9,
@@ -56,6 +60,26 @@ describe.each(['RS256', 'ES256'] as const)('an access token signed with %s', (al
     expect(check(`${header}.${payload}x`)).toBe(false);
   });
 
+  test('is one that an independent library accepts with our key set', async () => {
+    const { token, id } = await issue();
+    const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet(jwksOf(keys)), {
+      issuer: 'https://id.example',
+      audience: 'https://api.example',
+      typ: 'at+jwt',
+      algorithms: [algorithm],
+      requiredClaims: ['exp', 'iat', 'jti', 'sub', 'client_id'],
+      currentDate: new Date(now * 1_000),
+    });
+    expect([payload.jti, protectedHeader.kid]).toEqual([id, keys.current().id]);
+  });
+
+  test('of a user says where it comes from and when they signed in, and is for the resource that it is asked for', async () => {
+    const given = { subject: 'ada', audience: 'https://files.example', grantId: 'grant-1', authTime: now - 60 };
+    const [, payload] = (await issue(given)).token.split('.');
+    const claims = { sub: 'ada', aud: 'https://files.example', sid: 'grant-1', auth_time: now - 60 };
+    expect(read(payload)).toMatchObject({ ...claims, client_id: 'back-office' });
+  });
+
   test('carries further claims, but none with a registered name', async () => {
     const claims = {
       tenant: 'north',
@@ -67,6 +91,8 @@ describe.each(['RS256', 'ES256'] as const)('an access token signed with %s', (al
       roles: ['root'],
       nbf: 1,
       epoch: 9e9,
+      sid: 'of-another-grant',
+      auth_time: now,
     };
     const [, payload] = (await issue({ claims, roles: [] })).token.split('.');
     expect(read(payload)).toEqual({

@@ -1,12 +1,14 @@
 import { createHmac, type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
-import type { Principal } from '../../src/model/principal.ts';
+import { actsForItself, type Principal } from '../../src/model/principal.ts';
 import { BoundedMemory } from '../../src/stores/memory/bounded-memory.ts';
 import { createMemoryKeyStore } from '../../src/stores/memory/memory-key-store.ts';
-import { loadSigningKeys, type SigningKeys } from '../../src/tokens/keys.ts';
+import type { SigningKeys } from '../../src/tokens/keys.ts';
 import { generateSigningKey, readSigningKey, type SigningKey } from '../../src/tokens/signing-key.ts';
 import { TokenError } from '../../src/tokens/token-error.ts';
 import { createTokenVerifier, type TokenVerifier } from '../../src/tokens/verify.ts';
+import { makePrincipal } from '../model/make-exchange.ts';
+import { openKeys } from './open-keys.ts';
 
 const issuer = 'https://id.example';
 const audience = 'https://api.example';
@@ -41,27 +43,36 @@ describe('verifying an access token', () => {
   let ec: SigningKey;
   let stranger: SigningKey;
   let now: number;
-  let lookups: number;
+  let checks: number;
+  let dropped: Set<string>;
   let memory: BoundedMemory<Principal>;
   let revoked: Set<string>;
   let verifier: TokenVerifier;
 
   beforeAll(async () => {
     const store = createMemoryKeyStore();
-    ec = (await loadSigningKeys({ store, algorithm: 'ES256', clock: () => 0 })).current();
-    keys = await loadSigningKeys({ store, algorithm: 'RS256', clock: () => 0 });
+    ec = (await openKeys({ store, algorithm: 'ES256' })).current();
+    keys = await openKeys({ store, algorithm: 'RS256' });
     rsa = keys.current();
     stranger = readSigningKey(await generateSigningKey('RS256', 0));
   });
 
   beforeEach(() => {
     now = issuedAt + 10;
-    lookups = 0;
+    checks = 0;
+    dropped = new Set();
     revoked = new Set();
     memory = new BoundedMemory({ maxBytes: 1_000_000, clock: () => now * 1_000 });
-    const find = (id: string) => {
-      lookups++;
-      return keys.find(id);
+    const find = (id: string): SigningKey | undefined => {
+      const key = dropped.has(id) ? undefined : keys.find(id);
+      if (key === undefined) return undefined;
+      return {
+        ...key,
+        get publicKey() {
+          checks++;
+          return key.publicKey;
+        },
+      };
     };
     const revocations = { covers: ({ tokenId }: Principal) => revoked.has(tokenId) };
     verifier = createTokenVerifier({ issuer, audience, keys: { find }, revocations, clock: () => now, memory });
@@ -72,10 +83,14 @@ describe('verifying an access token', () => {
   const withHeader = (further: object) => makeToken({ ...header(), ...further }, goodClaims, rsa.privateKey);
   const good = () => makeToken(header(), goodClaims, rsa.privateKey);
 
-  function expectRefusal(token: string, reason: RegExp | string): void {
+  function expectRefusalOf(token: string, reason: RegExp | string): void {
     const refuse = () => verifier.verify(token);
     expect(refuse).toThrow(TokenError);
     expect(refuse).toThrow(reason);
+  }
+
+  function expectRefusal(token: string, reason: RegExp | string): void {
+    expectRefusalOf(token, reason);
     expect(memory.size).toBe(0);
   }
 
@@ -86,6 +101,8 @@ describe('verifying an access token', () => {
       scopes: ['customers:read', 'customers:write'],
       roles: ['clerk'],
       tokenId: 'token-1',
+      grantId: undefined,
+      keyId: rsa.id,
       expiresAt: issuedAt + 300,
       claims: goodClaims,
     });
@@ -104,10 +121,10 @@ describe('verifying an access token', () => {
   });
 
   describe('remembers', () => {
-    test('a good one, without looking at keys again', () => {
+    test('a good one, without checking its signature again', () => {
       const token = good();
       expect(verifier.verify(token)).toBe(verifier.verify(token));
-      expect(lookups).toBe(1);
+      expect(checks).toBe(1);
     });
 
     test('for a minute at most', () => {
@@ -115,7 +132,7 @@ describe('verifying an access token', () => {
       verifier.verify(token);
       now += 60;
       verifier.verify(token);
-      expect(lookups).toBe(2);
+      expect(checks).toBe(2);
     });
 
     test('and never beyond its end', () => {
@@ -143,6 +160,53 @@ describe('verifying an access token', () => {
       revoked.add('token-1');
       expectRefusal(good(), 'revoked');
     });
+  });
+
+  describe('refuses one whose key is gone', () => {
+    test('also when it is remembered', () => {
+      const token = good();
+      const principal = verifier.verify(token);
+      dropped.add(rsa.id);
+      expect(() => verifier.verify(token)).toThrow(new TokenError('revoked'));
+      expect(() => verifier.recall(token)).toThrow(new TokenError('revoked'));
+      expect(verifier.isRevoked(principal)).toBe(true);
+    });
+
+    test('and nobody else’s', () => {
+      const token = makeToken({ alg: 'ES256', typ: 'at+jwt', kid: ec.id }, goodClaims, ec.privateKey);
+      verifier.verify(token);
+      dropped.add(rsa.id);
+      expect(verifier.verify(token).keyId).toBe(ec.id);
+      expectRefusalOf(good(), 'signed with a key that is not ours');
+    });
+  });
+
+  test('holds no token of another issuer for revoked: they are not ours to take back', () => {
+    revoked.add('token-1');
+    expect(verifier.isRevoked(makePrincipal({ tokenId: 'token-1' }))).toBe(false);
+    expect(verifier.isRevoked(makePrincipal({ tokenId: 'token-1', keyId: rsa.id }))).toBe(true);
+  });
+
+  test('says which grant it comes from, and takes nobody with a grant for a service', () => {
+    const principal = verifier.verify(withClaims({ sub: 'storefront', sid: 'grant-1', auth_time: issuedAt - 5 }));
+    expect([principal.grantId, principal.claims.auth_time]).toEqual(['grant-1', issuedAt - 5]);
+    expect(actsForItself(principal)).toBe(false);
+    expect(actsForItself(verifier.verify(withClaims({ sub: 'storefront' })))).toBe(true);
+  });
+
+  test('accepts a token for anybody only where it does not matter whom it is for', () => {
+    const token = withClaims({ aud: 'https://files.example' });
+    expectRefusal(token, 'audience');
+    const anybody = createTokenVerifier({
+      issuer,
+      audience: undefined,
+      keys,
+      revocations: { covers: () => false },
+      clock: () => now,
+      memory,
+    });
+    expect(anybody.verify(token).claims.aud).toBe('https://files.example');
+    expect(() => anybody.verify(withClaims({ iss: 'https://other.example' }))).toThrow('issuer');
   });
 
   test('recalls only what it has verified', () => {

@@ -18,6 +18,7 @@ export function describeDemo({ gateway: { listening, operations, pid }, services
     'Garita is up. Ctrl-C stops the gateway and everything behind it.',
     '',
     ...align([
+      ['Storefront', `${listening}/demo/`, 'sign in as ada@example.com with demo-only-password'],
       ['Gateway', listening, `process ${pid}`],
       ['', `${listening}/.well-known/oauth-authorization-server`, 'what the authorization server can do'],
       ['', `${listening}/.well-known/jwks.json`, 'the keys that verify its tokens'],
@@ -35,6 +36,9 @@ export function describeDemo({ gateway: { listening, operations, pid }, services
     '',
     'Paste this: it gets a token, and with it a customer',
     ...describeCalls(listening, clients[0]!),
+    '',
+    'As an operator, in this folder',
+    `  GARITA_ADMIN_TOKEN=demo-only-admin-token npm run --silent garita -- client list --admin-url ${operations}`,
     '',
     `Then try …/customers/7/status twice and see Cache-Status, or kill an instance and ask again: kill ${services[1]!.pid}`,
     '',

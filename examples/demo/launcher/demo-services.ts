@@ -3,14 +3,17 @@ export interface DemoService {
   readonly instance: string;
   /** Its program, from examples/demo. */
   readonly program: string;
-  /** Its file among the databases; instances of one service share theirs. */
-  readonly database: string;
+  /** Its file among the databases, if it has one; instances of one service share theirs. */
+  readonly database?: string;
   /** Where garita.yaml expects it. */
   readonly port: number;
   /** The variable by which garita.yaml is told another place. */
   readonly urlVariable: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+/** What the gateway presents to the users service. */
+export const usersSecret = 'demo-only-users-service-secret';
 
 const customers = (n: number): DemoService => ({
   instance: `customers-${n}`,
@@ -31,7 +34,7 @@ export const demoServices: readonly DemoService[] = [
     database: 'users.db',
     port: 7201,
     urlVariable: 'USERS_URL',
-    environment: { SERVICE_SECRET: 'demo-only-users-service-secret', SEED_DEMO_USERS: '1' },
+    environment: { SERVICE_SECRET: usersSecret, SEED_DEMO_USERS: '1' },
   },
   {
     instance: 'products',
@@ -39,5 +42,11 @@ export const demoServices: readonly DemoService[] = [
     database: 'products.db',
     port: 7301,
     urlVariable: 'PRODUCTS_URL',
+  },
+  {
+    instance: 'storefront',
+    program: 'storefront/main.ts',
+    port: 7401,
+    urlVariable: 'STOREFRONT_URL',
   },
 ];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DemoProcess, type Program, StartError } from './demo-process.ts';
-import { type DemoService, demoServices } from './demo-services.ts';
+import { type DemoService, demoServices, usersSecret } from './demo-services.ts';
 import { preferPort } from './prefer-port.ts';
 import type { Options } from './read-options.ts';
 
@@ -73,7 +73,7 @@ export class Demo {
         HOST: '127.0.0.1',
         PORT: String(preferred),
         INSTANCE: instance,
-        DATABASE: join(this.#options.serviceData, database),
+        ...(database !== undefined && { DATABASE: join(this.#options.serviceData, database) }),
         ...environment,
       },
     });
@@ -93,7 +93,12 @@ export class Demo {
         ...(port === undefined ? [] : ['--port', port]),
         ...(operationsPort === undefined ? [] : ['--operations-port', operationsPort]),
       ],
-      environment: { ...this.#environment, ...urls, GARITA_DATABASE: gatewayDatabase },
+      environment: {
+        ...this.#environment,
+        ...urls,
+        USERS_SERVICE_SECRET: usersSecret,
+        GARITA_DATABASE: gatewayDatabase,
+      },
       showOutput: true,
     });
     this.#gateway = running;

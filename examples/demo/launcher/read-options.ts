@@ -20,7 +20,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const usage = `Starts the demo: five service processes and a gateway in front of them.
+export const usage = `Starts the demo: six service processes and a gateway in front of them.
 
 Usage: npm start -- [options]
 
@@ -30,7 +30,7 @@ Options:
   --help                 Shows this help
 
 Environment, or a file .env:
-  SERVICES_PORT=0        Puts the services on any free ports instead of 7101, 7102, 7103, 7201 and 7301
+  SERVICES_PORT=0        Puts the services on any free ports instead of 7101, 7102, 7103, 7201, 7301 and 7401
   DEMO_DATA              Folder of the databases (default ./data)
   GARITA_DATABASE        Database of the gateway (default garita.db in DEMO_DATA)
 `;

@@ -3,21 +3,21 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 const BUSY_MS = 5_000;
-const SCHEMA_VERSION = 1;
 const SQLITE_BUSY = 5;
 
 /**
- * Opens a SQLite file that several processes may share. The first one to come runs `create` (tables and seed) in one
- * transaction; the others wait for it. Throws an error fit for the operator when the file cannot be used.
+ * Opens a SQLite file that several processes may share. The first one to come runs the steps (tables, seed, later
+ * changes to them) that the file has not seen yet, in one transaction; the others wait for it. Steps are only ever
+ * appended: files out there have run the others. Throws an error fit for the operator when the file cannot be used.
  */
-export function openDatabase(file: string, create: (db: DatabaseSync) => void): DatabaseSync {
+export function openDatabase(file: string, ...steps: readonly ((db: DatabaseSync) => void)[]): DatabaseSync {
   try {
     mkdirSync(dirname(file), { recursive: true });
     const db = new DatabaseSync(file, { timeout: BUSY_MS });
     try {
       retryWhileBusy(() => db.exec('PRAGMA journal_mode = WAL'));
       db.exec('PRAGMA synchronous = NORMAL');
-      inTransaction(db, () => createOnce(db, create));
+      inTransaction(db, () => bringUpToDate(db, steps));
       return db;
     } catch (error) {
       db.close();
@@ -46,12 +46,11 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
 }
 
-function createOnce(db: DatabaseSync, create: (db: DatabaseSync) => void): void {
+function bringUpToDate(db: DatabaseSync, steps: readonly ((db: DatabaseSync) => void)[]): void {
   const version = Number(db.prepare('PRAGMA user_version').get()!.user_version);
-  if (version > SCHEMA_VERSION) throw new Error(`it was made by a newer release (schema ${version})`);
-  if (version === SCHEMA_VERSION) return;
-  create(db);
-  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  if (version > steps.length) throw new Error(`it was made by a newer release (schema ${version})`);
+  for (const step of steps.slice(version)) step(db);
+  db.exec(`PRAGMA user_version = ${steps.length}`);
 }
 
 /** SQLite does not apply its busy time-out to the switch to WAL, and processes that start together race for it. */

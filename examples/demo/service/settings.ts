@@ -4,7 +4,7 @@ export interface Settings {
   /** 0 takes any free port. */
   readonly port: number;
   readonly instance: string;
-  /** Path of the SQLite file. */
+  /** Path of the SQLite file. To ask for it is to need it: throws an error where DATABASE is not set. */
   readonly database: string;
 }
 
@@ -17,8 +17,13 @@ export function readSettings(name: string, env: NodeJS.ProcessEnv): Settings {
   if (!/^[\w.-]{1,64}$/.test(instance)) {
     throw new Error(`INSTANCE is ${JSON.stringify(instance)}; use letters, digits, ".", "_" and "-" (64 at most)`);
   }
-  if (!database) {
-    throw new Error(`DATABASE is not set; give the path of the SQLite file, for example DATABASE=./data/${name}.db`);
-  }
-  return { host, port: Number(port), instance, database };
+  return {
+    host,
+    port: Number(port),
+    instance,
+    get database() {
+      if (database) return database;
+      throw new Error(`DATABASE is not set; give the path of the SQLite file, for example DATABASE=./data/${name}.db`);
+    },
+  };
 }

@@ -21,12 +21,15 @@ export function userRoutes(
     '/users': {
       POST: async ({ request }) => {
         const user = await registerUser(store, passwords, readRegistration(await readJson(request)));
-        if (!user) throw new Problem(409, 'This username is taken.', { code: 'username_taken' });
+        if (typeof user === 'string') throw takenProblem[user]();
         return jsonReply(user, { ...NO_STORE, Location: `/users/${user.sub}` }, 201);
       },
     },
     '/users/{sub}': {
       GET: protect(({ parameters }) => userReply(store.find(parameters.sub!))),
+    },
+    '/users/{sub}/claims': {
+      GET: protect(({ parameters }) => claimsReply(store.find(parameters.sub!))),
     },
     '/users/{sub}/roles': {
       PUT: protect(async ({ request, parameters }) => {
@@ -43,11 +46,10 @@ export function userRoutes(
     '/credentials/verify': {
       POST: protect(async ({ request }) => {
         const { username, password } = readCredentials(await readJson(request));
-        const found = store.findByName(username);
+        const found = store.findBySignIn(username);
         // The password first: only who knows it learns that the account exists and is disabled.
         if (!(await passwords.verify(password, found?.passwordHash)) || !found) throw wrongCredentials();
-        if (found.user.status === 'disabled') throw new Problem(423, 'The account is disabled.', { code: 'disabled' });
-        return verifiedReply(found.user);
+        return claimsReply(found.user);
       }),
     },
   };
@@ -58,9 +60,18 @@ function userReply(user: User | undefined): Reply {
   return jsonReply(user, NO_STORE);
 }
 
-function verifiedReply({ sub, username, displayName, email, roles }: User): Reply {
+/** What tokens may say of a user, as long as the account may be used. */
+function claimsReply(user: User | undefined): Reply {
+  if (!user) throw notFound('user');
+  const { sub, username, displayName, email, roles, status } = user;
+  if (status === 'disabled') throw new Problem(423, 'The account is disabled.', { code: 'disabled' });
   return jsonReply({ sub, claims: { preferred_username: username, name: displayName, email, roles } }, NO_STORE);
 }
+
+const takenProblem = {
+  username: () => new Problem(409, 'This username is taken.', { code: 'username_taken' }),
+  email: () => new Problem(409, 'There is an account with this email already.', { code: 'email_taken' }),
+};
 
 function wrongCredentials(): Problem {
   return new Problem(401, 'The username or the password is wrong.', { code: 'wrong_credentials' });

@@ -2,11 +2,11 @@ import type { PasswordHasher } from './password-hasher.ts';
 import { registerUser } from './register-user.ts';
 import type { UserStore } from './user-store.ts';
 
-const ana = {
-  username: 'ana',
-  password: 'demo-only-ana-password',
-  email: 'ana@example.com',
-  displayName: 'Ana Quispe',
+const ada = {
+  username: 'ada',
+  password: 'demo-only-password',
+  email: 'ada@example.com',
+  displayName: 'Ada Lovelace',
 };
 const luis = {
   username: 'luis',
@@ -18,7 +18,7 @@ const luis = {
 /** Registers the demo's two users where they are missing. */
 export async function seedUsers(store: UserStore, passwords: PasswordHasher): Promise<void> {
   await Promise.all([
-    registerUser(store, passwords, ana, ['support']),
+    registerUser(store, passwords, ada, ['support']),
     registerUser(store, passwords, luis, ['sales']),
   ]);
 }

@@ -22,10 +22,28 @@ export function createUsers(db: DatabaseSync): void {
   ) STRICT, WITHOUT ROWID`);
 }
 
+/**
+ * Adds the e-mail to sign in with, one user each whatever its case. Of users who had the same before, only the first
+ * one has it; the others go on with their usernames.
+ */
+export function addSignInEmails(db: DatabaseSync): void {
+  db.exec(`
+    ALTER TABLE users ADD COLUMN signInEmail TEXT COLLATE NOCASE;
+    UPDATE users SET signInEmail = email WHERE sub = (
+      SELECT first.sub FROM users AS first WHERE first.email = users.email COLLATE NOCASE
+      ORDER BY first.createdAt, first.sub LIMIT 1
+    );
+    CREATE UNIQUE INDEX signInEmails ON users (signInEmail)`);
+}
+
+/** Which of what identifies a user is another one's already. */
+export type Taken = 'username' | 'email';
+
 /** The users in a SQLite file; its statements are prepared once. */
 export class UserStore {
   readonly #find;
   readonly #findByName;
+  readonly #findByEmail;
   readonly #add;
   readonly #setRoles;
   readonly #setStatus;
@@ -33,10 +51,11 @@ export class UserStore {
   constructor(db: DatabaseSync) {
     this.#find = db.prepare(`SELECT ${COLUMNS} FROM users WHERE sub = ?`);
     this.#findByName = db.prepare(`SELECT ${COLUMNS}, passwordHash FROM users WHERE username = ?`);
+    this.#findByEmail = db.prepare(`SELECT ${COLUMNS}, passwordHash FROM users WHERE signInEmail = ?`);
     this.#add = db.prepare(
-      `INSERT INTO users (${COLUMNS}, passwordHash)
-       VALUES ($sub, $username, $displayName, $email, $roles, $status, $createdAt, $passwordHash)
-       ON CONFLICT (username) DO NOTHING`,
+      `INSERT INTO users (${COLUMNS}, passwordHash, signInEmail)
+       VALUES ($sub, $username, $displayName, $email, $roles, $status, $createdAt, $passwordHash, $email)
+       ON CONFLICT DO NOTHING`,
     );
     this.#setRoles = db.prepare(`UPDATE users SET roles = ? WHERE sub = ? RETURNING ${COLUMNS}`);
     this.#setStatus = db.prepare(`UPDATE users SET status = ? WHERE sub = ? RETURNING ${COLUMNS}`);
@@ -46,16 +65,24 @@ export class UserStore {
     return readUser(this.#find.get(sub));
   }
 
-  findByName(username: string): { user: User; passwordHash: string } | undefined {
-    const row = this.#findByName.get(username);
+  /** By username or e-mail: no username has an @. */
+  findBySignIn(name: string): { user: User; passwordHash: string } | undefined {
+    const row = (name.includes('@') ? this.#findByEmail : this.#findByName).get(name);
     if (!row) return undefined;
     const { passwordHash, ...user } = row;
     return { user: readUser(user)!, passwordHash: String(passwordHash) };
   }
 
-  /** Adds a user; false, and nothing done, when the name is taken. */
-  add(user: User, passwordHash: string): boolean {
-    return this.#add.run({ ...user, roles: JSON.stringify(user.roles), passwordHash }).changes === 1;
+  /** What keeps a user of this username and e-mail from being added, if anything does. */
+  findTaken({ username, email }: Pick<User, 'username' | 'email'>): Taken | undefined {
+    if (this.#findByName.get(username)) return 'username';
+    return this.#findByEmail.get(email) ? 'email' : undefined;
+  }
+
+  /** Adds a user. When username or e-mail is taken, nothing is done and that is returned. */
+  add(user: User, passwordHash: string): Taken | undefined {
+    const { changes } = this.#add.run({ ...user, roles: JSON.stringify(user.roles), passwordHash });
+    return changes === 1 ? undefined : this.findTaken(user);
   }
 
   /** The user as it now is, if there is one. */

@@ -1,4 +1,6 @@
+import { resolveAudience } from '../audience.ts';
 import { OAuthError } from '../oauth-error.ts';
+import { resolveScopes } from '../scopes.ts';
 import type { Grant } from './grant.ts';
 
 /**
@@ -7,10 +9,17 @@ import type { Grant } from './grant.ts';
  */
 export const clientCredentials: Grant = {
   type: 'client_credentials',
-  async resolveSubject({ client }) {
+  forUsers: false,
+  async admit({ client, form }, { audience }) {
     if (client.type !== 'confidential') {
       throw new OAuthError('unauthorized_client', 'Only a client that can keep a secret may use this grant.');
     }
-    return { id: client.id, roles: client.roles, claims: client.claims };
+    return {
+      user: { subject: client.id, roles: client.roles, claims: client.claims },
+      scopes: resolveScopes(form.get('scope'), client),
+      audience: resolveAudience(form.get('resource'), client, audience),
+      grant: undefined,
+      confirm: async () => true,
+    };
   },
 };

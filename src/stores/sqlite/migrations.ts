@@ -1,25 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
+import { migrations } from './schema.ts';
 
 /** "GRTA": says in the file's header whose database it is. */
 const applicationId = 0x47525441;
-
-/** What turns version n of the schema into n + 1. Only ever appended to: databases out there have run the others. */
-const migrations: readonly string[] = [
-  `CREATE TABLE signing_keys (
-     id TEXT PRIMARY KEY,
-     algorithm TEXT NOT NULL,
-     private_key TEXT NOT NULL,
-     created_at INTEGER NOT NULL
-   ) STRICT`,
-  `CREATE TABLE revocations (
-     position INTEGER PRIMARY KEY AUTOINCREMENT,
-     level TEXT NOT NULL,
-     id TEXT NOT NULL,
-     until INTEGER NOT NULL
-   ) STRICT;
-   CREATE INDEX revocations_until ON revocations (until)`,
-];
 
 /**
  * Brings the schema up to date, in one transaction.

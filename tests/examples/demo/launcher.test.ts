@@ -72,7 +72,15 @@ async function startDemo(...how: Parameters<typeof start>) {
   const pids = new Map(
     [...banner.matchAll(/^ {2}([\w-]+) .* process (\d+)$/gm)].map(([, name, pid]) => [name!, Number(pid)]),
   );
-  expect([...pids.keys()]).toEqual(['Gateway', 'customers-1', 'customers-2', 'customers-3', 'users', 'products']);
+  expect([...pids.keys()]).toEqual([
+    'Gateway',
+    'customers-1',
+    'customers-2',
+    'customers-3',
+    'users',
+    'products',
+    'storefront',
+  ]);
   return { ...demo, banner, gateway, operations, pids };
 }
 
@@ -134,7 +142,7 @@ describe('the demo', () => {
     for (const url of demo.banner.match(/http:\S+\/(?:\.well-known|readyz|metrics)\S*/g)!) {
       expect((await fetch(url)).status).toBe(200);
     }
-    for (const client of ['reporting-job', 'back-office']) expect(demo.banner).toContain(`\n  ${client} `);
+    for (const client of ['reporting-job', 'back-office', 'operator']) expect(demo.banner).toContain(`\n  ${client} `);
   });
 
   test('lets callers do what their scopes allow', async () => {
@@ -176,7 +184,7 @@ describe('the demo', () => {
 
   test('answers 503 when no instance is left', async () => {
     for (const name of ['customers-1', 'customers-3']) process.kill(demo.pids.get(name)!, 'SIGKILL');
-    await until('they are gone', () => alive(demo.pids).length === 3);
+    await until('they are gone', () => alive(demo.pids).length === 4);
     // A request that meets the last connections as they break is a 502, like any that was on its way.
     const replies = await Promise.all([1, 2, 3, 4].map((id) => get(`/api/v1/customers/${id}`)));
     for (const { status } of replies) expect([502, 503]).toContain(status);
@@ -213,7 +221,7 @@ test('a Ctrl-C under npm, which npm passes on, is one and waits for a request; t
   await fetch(`${gateway}/api/v1/products/1`);
   process.kill(-child.pid!, 'SIGINT');
   await until('the hint is printed', () => complained().includes('Ctrl-C again stops at once'));
-  expect(alive(pids)).toHaveLength(6);
+  expect(alive(pids)).toHaveLength(7);
   process.kill(-child.pid!, 'SIGINT');
   await until('nothing is left', () => alive(pids).length === 0);
   expect(complained()).not.toContain('ended');

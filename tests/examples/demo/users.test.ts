@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { BoundedQueue } from '../../../examples/demo/users/bounded-queue.ts';
 import { createPasswordHasher } from '../../../examples/demo/users/password-hasher.ts';
+import { createUsers } from '../../../examples/demo/users/user-store.ts';
 import { type RunningService, startService } from '../../support/start-service.ts';
 
 const main = 'examples/demo/users/main.ts';
@@ -34,12 +35,23 @@ const send = (method: string, path: string, body: unknown, headers: Record<strin
     body: JSON.stringify(body),
   });
 
-const registration = (username: string) => ({ username, password, email: 'eva@example.com', displayName: 'Eva Núñez' });
+const registration = (username: string) => ({
+  username,
+  password,
+  email: `${username}@example.com`,
+  displayName: 'Eva Núñez',
+});
+const readRow = (username: string) => {
+  const db = new DatabaseSync(database, { readOnly: true });
+  const row = db.prepare('SELECT * FROM users WHERE username = ?').get(username);
+  db.close();
+  return row!;
+};
 const register = (fields: object) => send('POST', '/users', fields, {});
 const verify = (username: string, tried: string) => send('POST', '/credentials/verify', { username, password: tried });
 
 test.each([
-  ['ana', 'demo-only-ana-password', 'support'],
+  ['ada', 'demo-only-password', 'support'],
   ['luis', 'demo-only-luis-password', 'sales'],
 ])('the demo user %s is there, with a role', async (username, secret, role) => {
   const reply = await verify(username, secret);
@@ -48,6 +60,17 @@ test.each([
     sub: expect.stringMatching(/^[0-9a-f-]{36}$/),
     claims: { preferred_username: username, email: `${username}@example.com`, roles: [role] },
   });
+});
+
+test('an e-mail serves as well as a username, in whatever case', async () => {
+  const [byName, byEmail, shouted] = await Promise.all(
+    ['ada', 'ada@example.com', 'Ada@Example.COM'].map((name) => verify(name, 'demo-only-password')),
+  );
+  const known = await byName!.json();
+  expect(known).toMatchObject({ claims: { name: 'Ada Lovelace' } });
+  expect(await byEmail!.json()).toEqual(known);
+  expect(await shouted!.json()).toEqual(known);
+  expect((await verify('ada@example.com', 'not her password')).status).toBe(401);
 });
 
 test('a registered user can be verified, found, given roles, and disabled', async () => {
@@ -62,18 +85,22 @@ test('a registered user can be verified, found, given roles, and disabled', asyn
   const found = await fetch(`${service.url}/users/${user.sub}`, { headers: credential });
   expect(await found.json()).toEqual(user);
   expect((await send('PUT', `/users/${user.sub}/roles`, { roles: ['support', 'sales'] })).status).toBe(200);
-  expect(await (await verify('EVA', password)).json()).toEqual({
+  const verified = await (await verify('EVA', password)).json();
+  expect(verified).toEqual({
     sub: user.sub,
     claims: { preferred_username: 'eva', name: 'Eva Núñez', email: 'eva@example.com', roles: ['support', 'sales'] },
   });
+  const claims = () => fetch(`${service.url}/users/${user.sub}/claims`, { headers: credential });
+  expect(await (await claims()).json()).toEqual(verified);
 
   expect((await send('PUT', `/users/${user.sub}/status`, { status: 'disabled' })).status).toBe(200);
   expect((await verify('eva', password)).status).toBe(423);
   expect((await verify('eva', `${password}!`)).status).toBe(401);
+  expect((await claims()).status).toBe(423);
 });
 
 test('a wrong password and an unknown user get the same answer', async () => {
-  const [wrong, unknown] = await Promise.all([verify('ana', 'not her password'), verify('nobody', 'not her password')]);
+  const [wrong, unknown] = await Promise.all([verify('ada', 'not her password'), verify('nobody', 'not her password')]);
   expect([wrong!.status, unknown!.status]).toEqual([401, 401]);
   expect(wrong!.headers.get('www-authenticate')).toBeNull();
   const body = await wrong!.json();
@@ -87,18 +114,54 @@ test('a password is the same however its letters are composed', async () => {
 });
 
 test('a name is given once, whatever its case, also to two who ask at once', async () => {
-  const taken = await register(registration('ANA'));
+  const taken = await register(registration('ADA'));
   expect(taken.status).toBe(409);
   expect(await taken.json()).toMatchObject({ code: 'username_taken' });
   const both = await Promise.all([register(registration('max')), register(registration('Max'))]);
   expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
 });
 
+test('an e-mail is given once, whatever its case, also to two who ask at once', async () => {
+  const taken = await register({ ...registration('ada2'), email: 'ADA@example.com' });
+  expect(taken.status).toBe(409);
+  expect(await taken.json()).toMatchObject({ code: 'email_taken' });
+  const both = await Promise.all(
+    ['tom', 'tim'].map((username) => register({ ...registration(username), email: 't@example.com' })),
+  );
+  expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+});
+
+test('a database of the first release keeps its users; who shared an e-mail signs in by username', async () => {
+  const file = join(folder, 'first-release.db');
+  const db = new DatabaseSync(file);
+  createUsers(db);
+  const { passwordHash } = readRow('ada');
+  const add = db.prepare(
+    `INSERT INTO users (sub, username, displayName, email, roles, status, createdAt, passwordHash)
+     VALUES (?, ?, 'Eva', ?, '[]', 'active', ?, ?)`,
+  );
+  add.run('2', 'later', 'Eva@example.com', '2026-01-02', passwordHash!);
+  add.run('1', 'first', 'eva@example.com', '2026-01-01', passwordHash!);
+  db.exec('PRAGMA user_version = 1');
+  db.close();
+
+  const old = await startService(main, { DATABASE: file, SERVICE_SECRET, SEED_DEMO_USERS: '1' });
+  const subOf = async (username: string) => {
+    const body = JSON.stringify({ username, password: 'demo-only-password' });
+    const headers = { 'Content-Type': 'application/json', ...credential };
+    const reply = await fetch(`${old.url}/credentials/verify`, { method: 'POST', headers, body });
+    return ((await reply.json()) as { sub?: string }).sub;
+  };
+  expect([await subOf('first'), await subOf('later'), await subOf('EVA@example.com')]).toEqual(['1', '2', '1']);
+  expect(await subOf('ada@example.com')).toMatch(/^[0-9a-f-]{36}$/);
+  await old.stop();
+});
+
 test.each([
   [{ ...registration('mia'), password: 'too short' }, 'password'],
   [{ ...registration('mia'), roles: ['admin'] }, 'roles'],
   [{ ...registration('mia'), sub: 'mine' }, 'sub'],
-  [{ ...registration('m a') }, 'username'],
+  [{ ...registration('mia'), username: 'm a' }, 'username'],
   [{ ...registration('mia'), email: 'mia' }, 'email'],
 ])('the registration %j is refused for its %s', async (fields, field) => {
   const reply = await register(fields);
@@ -115,6 +178,7 @@ test.each([[['Admin']], [['a', 'a']], ['support'], [[7]]])('the roles %j are ref
 test.each([
   ['POST', '/credentials/verify'],
   ['GET', '/users/x'],
+  ['GET', '/users/x/claims'],
   ['PUT', '/users/x/roles'],
   ['PUT', '/users/x/status'],
 ])('%s %s needs the service credential', async (method, path) => {
@@ -129,6 +193,7 @@ test.each([
 
 test('an unknown sub is 404', async () => {
   expect((await fetch(`${service.url}/users/x`, { headers: credential })).status).toBe(404);
+  expect((await fetch(`${service.url}/users/x/claims`, { headers: credential })).status).toBe(404);
   expect((await send('PUT', '/users/x/roles', { roles: [] })).status).toBe(404);
 });
 
@@ -168,10 +233,7 @@ test('a queue runs few at once, in the order they came, and refuses what it has 
 });
 
 test('the file holds scrypt PHC strings and no password', () => {
-  const db = new DatabaseSync(database, { readOnly: true });
-  const rows = db.prepare("SELECT * FROM users WHERE username IN ('ana', 'luis')").all();
-  db.close();
-  expect(rows).toHaveLength(2);
+  const rows = ['ada', 'luis'].map(readRow);
   for (const row of rows) expect(row.passwordHash).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$[\w+/]{22}\$[\w+/]{43}$/);
   expect(JSON.stringify(rows)).not.toContain('demo-only');
 });

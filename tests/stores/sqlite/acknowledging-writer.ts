@@ -6,7 +6,8 @@ const { keys } = await openStores({ use: 'sqlite', with: { file: process.argv[2]
 
 /** Each key has an algorithm of its own, because the store keeps the first of each only. */
 async function write(id: string): Promise<void> {
-  await keys.createFirst({ id, algorithm: id as 'RS256', privateKey: 'x'.repeat(1_700), createdAt: 0 });
+  const key = { id, algorithm: id as 'RS256', privateKey: 'x'.repeat(1_700), createdAt: 0 };
+  await keys.createFirst({ ...key, activeFrom: 0, removedFrom: undefined });
   writeSync(1, `${id}\n`);
 }
 

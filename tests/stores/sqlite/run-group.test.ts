@@ -7,6 +7,8 @@ const key = (id: string, algorithm: string, createdAt: unknown = 1) => ({
   algorithm,
   privateKey: 'pem',
   createdAt,
+  activeFrom: 1,
+  removedFrom: undefined,
 });
 
 describe('a group of calls', () => {
@@ -41,7 +43,7 @@ describe('a group of calls', () => {
       { id: 2, verb: 'keys.createFirst', input: [key('b', 'ES256', 'not a number')] },
       { id: 3, verb: 'keys.createFirst', input: [key('c', 'ES256')] },
     ]);
-    expect(answers[1]).toEqual({ id: 2, error: expect.stringContaining('cannot store TEXT value in INTEGER column') });
+    expect(answers[1]).toEqual({ id: 2, error: expect.stringContaining('cannot store TEXT value in REAL column') });
     expect(stored()).toEqual(['a', 'c']);
   });
 

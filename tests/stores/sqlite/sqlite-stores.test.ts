@@ -1,15 +1,20 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import type { StoredKey } from '../../../src/stores/key-store.ts';
 import { openSqliteStores } from '../../../src/stores/sqlite/sqlite-stores.ts';
 import { StoreError } from '../../../src/stores/store-error.ts';
+import { killWriter } from './kill-writer.ts';
 
-const aKey: StoredKey = { id: 'a', algorithm: 'RS256', privateKey: 'pem', createdAt: 1 };
+const aKey: StoredKey = {
+  id: 'a',
+  algorithm: 'RS256',
+  privateKey: 'pem',
+  createdAt: 1,
+  activeFrom: 2,
+  removedFrom: undefined,
+};
 
 describe('the SQLite stores', () => {
   let folder: string;
@@ -65,21 +70,10 @@ describe('the SQLite stores', () => {
   });
 
   test('loses nothing that it acknowledged when its process is killed', async () => {
-    const writer = spawn(process.execPath, [fileURLToPath(new URL('acknowledging-writer.ts', import.meta.url)), file], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let printed = '';
-    for await (const chunk of writer.stdout) {
-      printed += chunk;
-      if (printed.length > 4_000 && !writer.killed) writer.kill('SIGKILL');
-    }
-    if (writer.signalCode === null) await once(writer, 'exit');
-    expect(writer.signalCode).toBe('SIGKILL');
-
+    const acknowledged = await killWriter('acknowledging-writer.ts', [file], 4_000);
     const stores = await openSqliteStores({ file });
     const present = new Set((await stores.keys.list()).map(({ id }) => id));
     await stores.close();
-    const acknowledged = printed.slice(0, printed.lastIndexOf('\n')).split('\n');
     expect(acknowledged.length).toBeGreaterThan(100);
     expect(acknowledged.filter((id) => !present.has(id))).toEqual([]);
   });

@@ -1,0 +1,2 @@
+/** The scope of access tokens that may administer this gateway. */
+export const adminScope = 'garita:admin';

@@ -1,0 +1,110 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Request } from 'express';
+import { adminScope } from '../../config/admin-scope.ts';
+import { hashSecret } from '../../config/secret-hash.ts';
+import type { Principal } from '../../model/principal.ts';
+import type { Operator } from '../../oauth/administration/administration.ts';
+import type { Audit } from '../../oauth/audit.ts';
+import { createGuessLimit } from '../../oauth/guess-limit.ts';
+import { OAuthError } from '../../oauth/oauth-error.ts';
+import { bearerChallenge, type ChallengeParameters } from '../../policies/challenge.ts';
+import type { Logger } from '../../telemetry/logger.ts';
+import { TokenError } from '../../tokens/token-error.ts';
+import type { TokenVerifier } from '../../tokens/verify.ts';
+import { AdminError } from './admin-error.ts';
+
+/** What {@link createAdmit} needs. */
+export interface AdmitOptions {
+  /** Of this gateway's own access tokens. */
+  readonly verifier: Pick<TokenVerifier, 'verify'>;
+  /** The hash of the admin token, where there is one. */
+  readonly tokenHash?: string;
+  /** What challenges call this gateway. */
+  readonly realm: string;
+  readonly audit: Audit;
+  /** The time in seconds since the epoch. */
+  readonly clock: () => number;
+  readonly log: Pick<Logger, 'warn' | 'error'>;
+}
+
+/** Says who sent this request. Rejects with an AdminError when it is nobody who may administer. */
+export type Admit = (request: Request) => Promise<Operator>;
+
+/**
+ * Admits access tokens of this server with the scope, and the admin token. Nothing else: no cookie, no address. Who
+ * fails too often has to wait, whatever they bring then, and stays out of the audit for that time.
+ */
+export function createAdmit({ verifier, tokenHash, realm, audit, clock, log }: AdmitOptions): Admit {
+  const guessLimit = createGuessLimit(clock);
+  const challenge = (parameters?: ChallengeParameters) => {
+    const [name, value] = bearerChallenge(realm, parameters);
+    return { headers: { [name!]: value! } };
+  };
+
+  function refuseGuesser(address: string): void {
+    try {
+      guessLimit.refuse(address, '');
+    } catch (error) {
+      throw error instanceof OAuthError ? new AdminError('ADMIN_THROTTLED', { headers: error.headers }) : error;
+    }
+  }
+
+  /** The audit is told; that it cannot be told now lets nobody in. */
+  async function fail(who: { readonly address: string; readonly actor?: string }, detail: string): Promise<void> {
+    const { address } = who;
+    guessLimit.fail(address, '');
+    log.warn('the admin API refused somebody', { address, reason: detail });
+    await audit.record({ type: 'admin.refused', ...who, detail }).catch((error: unknown) => {
+      log.error('a refusal of the admin API is missing in the audit', { address, error });
+    });
+  }
+
+  function readToken({ headersDistinct }: Request): string {
+    const credentials = headersDistinct.authorization ?? [];
+    if (credentials.length > 1) {
+      throw new AdminError('ADMIN_BAD_REQUEST', {
+        detail: 'Send one token, in one Authorization header.',
+        ...challenge({ error: 'invalid_request' }),
+      });
+    }
+    const [credential = ''] = credentials;
+    if (!/^Bearer(?: |$)/i.test(credential)) throw new AdminError('ADMIN_UNAUTHENTICATED', challenge());
+    // Whatever follows: the admin token of an environment need not look like an access token.
+    return credential.slice('Bearer'.length).trim();
+  }
+
+  /** Undefined for a token that is not good; its reason went to the audit. */
+  async function identify(token: string, address: string): Promise<Principal | undefined> {
+    try {
+      return verifier.verify(token);
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error;
+      await fail({ address }, error.message);
+      return undefined;
+    }
+  }
+
+  return async (request) => {
+    const address = addressOf(request);
+    refuseGuesser(address);
+    const token = readToken(request);
+    if (tokenHash !== undefined && isSame(hashSecret(token), tokenHash)) return { name: 'admin token', address };
+    const principal = await identify(token, address);
+    if (principal === undefined) {
+      throw new AdminError(
+        'ADMIN_UNAUTHENTICATED',
+        challenge({ error: 'invalid_token', description: 'The token is not valid' }),
+      );
+    }
+    const { subject } = principal;
+    if (principal.scopes.includes(adminScope)) return { name: subject, address };
+    await fail({ address, actor: subject }, `an access token without the scope ${adminScope}`);
+    throw new AdminError('ADMIN_FORBIDDEN', challenge({ error: 'insufficient_scope', scope: adminScope }));
+  };
+}
+
+/** Where the connection comes from: fields that a proxy may have written are not looked at. */
+const addressOf = ({ socket }: Request): string => (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+
+/** Hashes are equally long, and comparing them tells nothing about what they were made of. */
+const isSame = (one: string, other: string): boolean => timingSafeEqual(Buffer.from(one), Buffer.from(other));
