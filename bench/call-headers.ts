@@ -5,9 +5,9 @@ import type { RunningTarget } from './targets/target.ts';
 const placeholder = `Bearer ${'t'.repeat(740)}`;
 
 /** The header fields of a call to this target: every target gets an `Authorization`, whether it checks it or not. */
-export function callHeaders(call: Call, { authorization }: RunningTarget): Record<string, string> {
+export function callHeaders({ as, body }: Call, { bearer, client }: RunningTarget): Record<string, string> {
   return {
-    Authorization: authorization ?? placeholder,
-    ...(call.body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': `${call.body.length}` }),
+    Authorization: (as === 'client' ? client : bearer) ?? placeholder,
+    ...(body && { 'Content-Type': body.type, 'Content-Length': `${body.text.length}` }),
   };
 }

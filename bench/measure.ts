@@ -1,6 +1,7 @@
 import { callHeaders } from './call-headers.ts';
 import type { Case } from './cases.ts';
 import type { Children } from './children.ts';
+import type { ExpectedReply } from './expected-reply.ts';
 import type { Load, LoadOrder, LoadResult } from './load/load.ts';
 import type { Pinning } from './machine.ts';
 import { type CoreUsage, readPeakMemory, watchCores } from './readings.ts';
@@ -38,7 +39,7 @@ export async function measure(
     headers: callHeaders(call, running),
     connections,
     seconds: seconds.measured,
-    ...(call.body !== undefined && { body: call.body }),
+    ...(call.body && { body: call.body.text }),
   };
   const run = (order: LoadOrder) => bench.load.run(order, bench.children, bench.scratch);
   refuseErrors(await run({ ...order, seconds: seconds.warmUp }), reply);
@@ -57,10 +58,10 @@ export async function measure(
   return measurement;
 }
 
-function refuseErrors(result: LoadResult, reply: string): void {
+function refuseErrors(result: LoadResult, { least }: ExpectedReply): void {
   const { requests, badStatuses, socketErrors, bytesRead } = result;
   if (requests === 0) throw new Error('answered nothing');
   if (badStatuses > 0) throw new Error(`${badStatuses} of ${requests} replies had a wrong status`);
   if (socketErrors > 0) throw new Error(`${socketErrors} socket errors or time-outs in ${requests} requests`);
-  if (bytesRead < requests * reply.length) throw new Error('replies were shorter than the verified one');
+  if (bytesRead < requests * least) throw new Error('replies were shorter than the verified one');
 }

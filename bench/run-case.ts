@@ -29,14 +29,15 @@ interface Contender {
 /** Starts the targets of a case, all of them, and measures each once a round, another one first in each round. */
 export async function runCase(
   bench: Bench,
-  surroundings: Surroundings,
+  surroundings: Omit<Surroundings, 'signing'>,
   contest: Case,
   targets: readonly Target[],
   { rounds, seconds }: Duration,
   tell: (line: string) => void,
 ): Promise<CaseResult> {
   const contenders: Contender[] = [];
-  for (const target of targets) contenders.push(await enter(target, surroundings, contest));
+  for (const target of targets)
+    contenders.push(await enter(target, { ...surroundings, signing: contest.signing ?? 'RS256' }, contest));
   for (let round = 0; round < rounds; round++) {
     for (const contender of rotate(contenders, round)) {
       if (!contender.running || contender.failure) continue;

@@ -12,7 +12,7 @@ export const garita: Target = {
   name: 'garita',
   about: 'the full chain: address limiter, token, scope, limit by client, JSON log into a pipe, metrics',
   caches: true,
-  async start({ children, upstreams, scratch }) {
+  async start({ children, upstreams, scratch, signing }) {
     const [port, operationsPort] = (await findPorts(2)) as [number, number];
     const url = `http://127.0.0.1:${port}`;
     const secret = randomBytes(32).toString('base64url');
@@ -37,6 +37,7 @@ export const garita: Target = {
         BENCH_ISSUER: url,
         BENCH_STORE: path.join(directory, 'garita.db'),
         BENCH_SECRET: secret,
+        BENCH_SIGNING: signing,
         BENCH_UPSTREAM_1: upstreams[0]!,
         BENCH_UPSTREAM_2: upstreams[1]!,
         BENCH_UPSTREAM_3: upstreams[2]!,
@@ -44,11 +45,12 @@ export const garita: Target = {
     });
     closeSync(log);
     await waitForPort(port, child);
-    const authorization = await fetchToken(url, secret).catch(async (error: unknown) => {
+    const client = `Basic ${btoa(`bench:${secret}`)}`;
+    const bearer = await fetchToken(url, client).catch(async (error: unknown) => {
       await children.stop(child);
       throw error;
     });
-    return { url, process: child, authorization, stop: () => children.stop(child) };
+    return { url, process: child, bearer, client, stop: () => children.stop(child) };
   },
 };
 
@@ -60,11 +62,11 @@ function openLogPipe(children: Children, directory: string): number {
   return openSync(pipe, 'w');
 }
 
-async function fetchToken(url: string, secret: string): Promise<string> {
+async function fetchToken(url: string, client: string): Promise<string> {
   const reply = await fetch(`${url}/oauth/token`, {
     method: 'POST',
     // An earlier gateway may have had the same port: its connection must not be tried again.
-    headers: { Connection: 'close', Authorization: `Basic ${btoa(`bench:${secret}`)}` },
+    headers: { Connection: 'close', Authorization: client },
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'customers:read customers:write' }),
   });
   if (!reply.ok) throw new Error(`no token: ${reply.status} ${await reply.text()}`);

@@ -1,6 +1,9 @@
 import type { Child, Children } from '../children.ts';
 
-export type TargetName = 'garita' | 'stock' | 'fastify' | 'nginx' | 'bare';
+export type TargetName = 'garita' | 'stock' | 'fastify' | 'nginx' | 'bare' | 'oidc-provider';
+
+/** Algorithms that sign tokens. */
+export type Signing = 'RS256' | 'ES256';
 
 /** What a target is given: where to forward to, and where it may run and write. */
 export interface Surroundings {
@@ -9,6 +12,8 @@ export interface Surroundings {
   readonly upstreams: readonly string[];
   /** A directory of this run, removed at its end. */
   readonly scratch: string;
+  /** For targets that issue tokens. */
+  readonly signing: Signing;
 }
 
 /** A target that is listening. */
@@ -17,7 +22,9 @@ export interface RunningTarget {
   readonly url: string;
   readonly process: Child;
   /** What its callers send as `Authorization`, when it checks one. */
-  readonly authorization?: string;
+  readonly bearer?: string;
+  /** What the client that gets tokens sends as `Authorization`, when it issues any. */
+  readonly client?: string;
   stop(): Promise<void>;
 }
 

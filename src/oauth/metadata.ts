@@ -1,7 +1,7 @@
 import type { Client } from '../model/client.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Grant } from './grants/grant.ts';
-import { authorizationPath, introspectionPath, jwksPath, revocationPath, tokenPath } from './paths.ts';
+import { authorizationPath, introspectionPath, jwksPath, logoutPath, revocationPath, tokenPath } from './paths.ts';
 import { publicDocument } from './public-document.ts';
 
 /** What {@link createMetadataEndpoint} describes. */
@@ -37,6 +37,8 @@ export function createMetadataEndpoint({ issuer, scopes, grants, clients }: Meta
     introspection_endpoint: issuer + introspectionPath,
     introspection_endpoint_auth_methods_supported: withSecret,
     ...(forUsers && {
+      // Of OpenID Connect RP-Initiated Logout §2.1, which registered it for this document.
+      end_session_endpoint: issuer + logoutPath,
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
     }),

@@ -33,6 +33,7 @@ describe('the metadata', () => {
     const authenticationMethods = ['client_secret_basic', 'client_secret_post', 'none'];
     expect(body).toMatchObject({
       authorization_endpoint: `${issuer}/oauth/authorize`,
+      end_session_endpoint: `${issuer}/oauth/logout`,
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
       code_challenge_methods_supported: ['S256'],

@@ -123,7 +123,7 @@ export async function endSignIn({ refresh }) {
   }
 
   // The metadata need not name this one: signing out is OpenID Connect's (RP-Initiated Logout 1.0), not OAuth's.
-  const url = new URL(server.end_session_endpoint ?? `${server.issuer}/oauth/logout`);
+  const url = new URL(server.end_session_endpoint);
   url.search = new URLSearchParams({ client_id: client.client_id, post_logout_redirect_uri: signedOutUri });
   location.assign(url);
 }
