@@ -5,7 +5,10 @@ import type { RunningTarget } from './targets/target.ts';
 const placeholder = `Bearer ${'t'.repeat(740)}`;
 
 /** The header fields of a call to this target: every target gets an `Authorization`, whether it checks it or not. */
-export function callHeaders({ as, body }: Call, { bearer, client }: RunningTarget): Record<string, string> {
+export function callHeaders(
+  { as, body }: Pick<Call, 'as' | 'body'>,
+  { bearer, client }: Pick<RunningTarget, 'bearer' | 'client'>,
+): Record<string, string> {
   return {
     Authorization: (as === 'client' ? client : bearer) ?? placeholder,
     ...(body && { 'Content-Type': body.type, 'Content-Length': `${body.text.length}` }),

@@ -50,7 +50,11 @@ export const paths = {
   report: '/api/v1/reports/42',
   orders: '/api/v1/orders',
   token: '/oauth/token',
+  events: '/api/v1/events',
 } as const;
+
+/** What gives so many bytes, or takes them. */
+export const archivePath = (bytes: number): string => `/api/v1/archives/${bytes}`;
 
 const get = {
   about: 'forwarded GET, 400 bytes',

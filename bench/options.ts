@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { cases } from './cases.ts';
 import { targets } from './targets/index.ts';
 import type { TargetName } from './targets/target.ts';
+import { transfers } from './transfer/transfers.ts';
 
 export interface Options {
   readonly cases: readonly string[];
@@ -9,18 +10,23 @@ export interface Options {
   readonly rounds: number;
   readonly seconds: number;
   readonly matcher: boolean;
+  readonly transfers: readonly string[];
+  /** Whether to look if events are passed on at once. */
+  readonly event: boolean;
 }
 
 /** A mistake on the command line: a message for the user, exit code 2. */
 export class UsageError extends Error {}
 
+const known = [...cases.map(({ id }) => id), ...transfers.map(({ id }) => id), 'event', 'matcher'];
+
 export const usage = `npm run bench -- [options]
 
-  --cases LIST     of: ${[...cases.map(({ id }) => id), 'matcher'].join(', ')}
+  --cases LIST     of: ${known.join(', ')}
                    (a name without @ stands for all its connection counts; all of them when absent)
   --targets LIST   of: ${targets.map(({ name }) => name).join(', ')} (all when absent)
   --rounds N       rounds of every case, 5 when absent; the table shows their medians
-  --seconds N      of each measurement, 4 when absent
+  --seconds N      of each measurement, 4 when absent; a transfer takes as long as it takes
   --quick          one round of one second at 64 connections: does everything work?
   --help`;
 
@@ -28,7 +34,6 @@ export const usage = `npm run bench -- [options]
 export function readOptions(args: readonly string[]): Options | 'help' {
   const given = parse(args);
   if (given.help) return 'help';
-  const known = [...cases.map(({ id }) => id), 'matcher'];
   const chosen = given.cases === undefined ? known : select(given.cases, known, 'case');
   return {
     cases: given.quick ? chosen.filter((id) => !id.endsWith('@500')) : chosen,
@@ -40,6 +45,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     rounds: given.quick ? 1 : readCount(given.rounds, 5, '--rounds'),
     seconds: given.quick ? 1 : readCount(given.seconds, 4, '--seconds'),
     matcher: chosen.includes('matcher'),
+    transfers: transfers.map(({ id }) => id).filter((id) => chosen.includes(id)),
+    event: chosen.includes('event'),
   };
 }
 

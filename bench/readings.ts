@@ -33,8 +33,35 @@ export function watchCores(server: number, load: number, ownPids: () => readonly
 
 /** The most memory that a process and its children ever held, in bytes; null without /proc. */
 export function readPeakMemory(pid: number): number | null {
+  return readStatus(pid, 'VmHWM');
+}
+
+/** The memory that a process and its children hold now, in bytes; null without /proc. */
+export function readMemory(pid: number): number | null {
+  return readStatus(pid, 'VmRSS');
+}
+
+const sampleMs = 50;
+
+/** Starts sampling the memory of a process and its children; the function returned ends that and gives the most seen. */
+export function watchMemory(pid: number): () => number | null {
+  let most = readMemory(pid);
+  const sample = (): void => {
+    const now = readMemory(pid);
+    if (now !== null) most = Math.max(most ?? 0, now);
+  };
+  const timer = setInterval(sample, sampleMs);
+  return () => {
+    clearInterval(timer);
+    sample();
+    return most;
+  };
+}
+
+function readStatus(pid: number, field: 'VmHWM' | 'VmRSS'): number | null {
+  const line = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm');
+  const kilobytes = (status: string) => Number(line.exec(status)?.[1] ?? 0);
   try {
-    const kilobytes = (status: string) => Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
     return sum(familyOf(pid).map((member) => kilobytes(readFileSync(`/proc/${member}/status`, 'utf8')) * 1_024));
   } catch {
     return null;

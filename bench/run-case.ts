@@ -1,5 +1,6 @@
 import type { Case } from './cases.ts';
 import { type Bench, type Measurement, measure } from './measure.ts';
+import { rotate } from './rotate.ts';
 import type { RunningTarget, Surroundings, Target } from './targets/target.ts';
 import { verifyReplies } from './verify.ts';
 
@@ -73,9 +74,4 @@ async function enter(target: Target, surroundings: Surroundings, contest: Case):
 function explain(error: unknown, running: RunningTarget | undefined): string {
   const complaint = running?.process.complaint();
   return (error as Error).message + (complaint ? `\n${complaint}` : '');
-}
-
-function rotate<T>(list: readonly T[], by: number): T[] {
-  const start = by % list.length;
-  return [...list.slice(start), ...list.slice(0, start)];
 }

@@ -3,15 +3,20 @@ import os from 'node:os';
 import path from 'node:path';
 import { cases } from './cases.ts';
 import { Children } from './children.ts';
+import { checkEvents, eventTargets, printEvents } from './events.ts';
+import { judge } from './goals.ts';
 import { chooseLoad } from './load/load.ts';
 import { describeMachine, pinCores } from './machine.ts';
 import { type MatcherRow, printMatchers } from './matcher.ts';
 import type { Bench } from './measure.ts';
 import { type Options, readOptions, UsageError, usage } from './options.ts';
 import { readLastLine } from './read-last-line.ts';
-import { judge, printTable, tabulate } from './report.ts';
+import { printTable, tabulate } from './report.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 import { targets } from './targets/index.ts';
+import { printTransfers, tabulateTransfers } from './transfer/report.ts';
+import { runTransfer, type TransferResult } from './transfer/run-transfer.ts';
+import { transfers as knownTransfers } from './transfer/transfers.ts';
 import { startUpstream } from './upstream/upstream.ts';
 
 const results = path.join(import.meta.dirname, 'results');
@@ -36,15 +41,22 @@ async function run(options: Options): Promise<number> {
   const upstream = await startUpstream(children, scratch.directory);
   console.error(`${machine.cpu}, Node ${machine.node}; load: ${load.name}, upstream: ${upstream.name}`);
   const surroundings = { children, upstreams: upstream.urls, scratch: scratch.directory };
+  const tell = (line: string): void => console.error(line);
+  const among = (names: readonly string[]) => present.filter(({ name }) => names.includes(name));
   const caseResults: CaseResult[] = [];
-  for (const contest of chosenCases) {
-    const entrants = present.filter(({ name }) => contest.targets.includes(name));
-    caseResults.push(await runCase(bench, surroundings, contest, entrants, options, (line) => console.error(line)));
-  }
+  for (const contest of chosenCases)
+    caseResults.push(await runCase(bench, surroundings, contest, among(contest.targets), options, tell));
+  const transferResults: TransferResult[] = [];
+  for (const transfer of knownTransfers.filter(({ id }) => options.transfers.includes(id)))
+    transferResults.push(
+      ...(await runTransfer(bench, surroundings, transfer, among(transfer.targets), options.rounds, tell)),
+    );
+  const events = options.event ? await checkEvents(surroundings, among(eventTargets)) : [];
   const matchers = options.matcher ? await measureMatchers(children) : [];
 
   const rows = tabulate(caseResults);
-  const goals = judge(rows, matchers);
+  const transfers = tabulateTransfers(transferResults);
+  const goals = judge({ rows, matchers, transfers, events });
   write({
     at: new Date().toISOString(),
     options,
@@ -53,15 +65,23 @@ async function run(options: Options): Promise<number> {
     load: load.name,
     upstream: upstream.name,
     rows,
+    transfers,
+    events,
     matchers,
     goals,
   });
   if (rows.length > 0) console.log(`\n${printTable(rows)}\n`);
+  if (transfers.length > 0) console.log(`${rows.length > 0 ? '' : '\n'}${printTransfers(transfers)}\n`);
+  if (events.length > 0) console.log(`${printEvents(events)}\n`);
   if (matchers.length > 0) console.log(`${printMatchers(matchers)}\n`);
   for (const { goal, value, reached } of goals)
     console.log(`${reached ? 'reached' : 'MISSED '}  ${goal}: ${value.toFixed(2)}`);
-  const failures = rows.filter(({ failure }) => failure);
-  for (const { case: id, target, failure } of failures) console.error(`FAILED ${id} ${target}: ${failure}`);
+  const failures = [
+    ...rows.map((row) => ({ id: row.case, ...row })),
+    ...transfers.map((row) => ({ id: row.transfer, ...row })),
+    ...events.map((row) => ({ id: 'event', ...row })),
+  ].filter(({ failure }) => failure);
+  for (const { id, target, failure } of failures) console.error(`FAILED ${id} ${target}: ${failure}`);
   return failures.length > 0 ? 1 : 0;
 }
 

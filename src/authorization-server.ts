@@ -61,7 +61,7 @@ async function openUsers(settings: Config['oauth'], parts: ServerParts): Promise
   const { audit, clients, hasher } = authority;
   // Waiting times must not depend on somebody who sets the clock.
   const clock = (): number => parts.clock() / 1000;
-  const isClient = async (id: string): Promise<boolean> => (await clients.find(id)) !== undefined;
+  const isClient = clients.isTaken;
   const directory = createUserDirectory(users, { transport, users: stores.users, hasher, isClient, clock, log });
   return {
     directory,

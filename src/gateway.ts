@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type https from 'node:https';
 import type { Writable } from 'node:stream';
 import { type Authority, openAuthority } from './authority.ts';
 import { openAuthorizationServer } from './authorization-server.ts';
@@ -7,9 +8,16 @@ import type { Address, Config } from './config/schema.ts';
 import type { ConfigSource } from './config/source.ts';
 import { urlOf } from './config/values.ts';
 import { createApp } from './edge/app.ts';
+import { createCertificateReader } from './edge/caller-certificate.ts';
+import { describeHsts } from './edge/hsts.ts';
 import { findPorts, type Listener, openListener } from './edge/listener.ts';
+import { openPublicTls } from './edge/public-tls.ts';
+import { createRedirectApp } from './edge/redirect-app.ts';
 import { createHttpServer } from './edge/server.ts';
+import { createProxyTrust } from './edge/trusted-proxies.ts';
+import { createFileWatch, type WatchFiles } from './edge/watch-files.ts';
 import { createTunnels } from './forwarding/tunnels.ts';
+import type { Exchange } from './model/exchange.ts';
 import type { Principal } from './model/principal.ts';
 import { keepAuditShort } from './oauth/administration/audit-retention.ts';
 import { createAdminApi } from './operations/admin/admin-api.ts';
@@ -21,6 +29,7 @@ import type { Policy } from './policies/policy.ts';
 import { InstanceRegistry } from './services/instance-registry.ts';
 import { BoundedMemory } from './stores/memory/bounded-memory.ts';
 import { openStores } from './stores/open-stores.ts';
+import type { ExchangeEnd } from './telemetry/exchange-line.ts';
 import { LineSink } from './telemetry/line-sink.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -28,7 +37,7 @@ import { createTraceContext } from './telemetry/trace-context.ts';
 import { createIssuerChoice } from './tokens/choose-issuer.ts';
 import { openExternalIssuers } from './tokens/open-external-issuers.ts';
 import { createTokenVerifier } from './tokens/verify.ts';
-import { createTransport } from './transport/transport.ts';
+import { openTransports } from './transport/open-transports.ts';
 
 /** What a gateway is made of beside its configuration. Tests give other clocks; nobody else needs to. */
 export interface GatewayOptions {
@@ -45,12 +54,18 @@ export interface GatewayOptions {
   readonly clock?: () => number;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
+  /** Tells when certificates have changed. */
+  readonly watch?: WatchFiles;
 }
 
 /** A gateway that serves. */
 export interface Gateway {
   /** Where callers reach it, with the port that was really bound. */
   readonly address: Address;
+  /** The same as a URL. */
+  readonly url: string;
+  /** Where plain http is redirected from, if anywhere. */
+  readonly redirectAddress?: Address;
   readonly operationsAddress: Address;
   /** Stops accepting, lets what is going on finish for up to 30 s, then lets go of everything. */
   close(): Promise<void>;
@@ -71,10 +86,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     now = Date.now,
     clock = () => performance.now(),
     random = Math.random,
+    watch = createFileWatch(),
   } = options;
   const linked = linkConfig(options.config, source, policies);
   const { listen } = options.config;
-  const [address, operationsAddress] = await findPorts([listen.public, listen.operations] as const);
+  const [address, operationsAddress, redirectAddress] = await findPorts([
+    listen.public,
+    listen.operations,
+    ...(listen.redirect === undefined ? [] : [listen.redirect]),
+  ] as const);
   const config = applyPorts(options.config, { port: address.port, operationsPort: operationsAddress.port });
   const seconds = (): number => now() / 1000;
 
@@ -82,15 +102,18 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { level, format, exchanges } = config.log;
   const style = format === 'auto' ? (output.isTTY === true ? 'pretty' : 'json') : format;
   const log = createLogger({ level, format: style, exchanges, lines, now });
+  const publicTls = listen.tls && (await openPublicTls(listen.tls, { source, watch, log, now }));
+  const transports = await openTransports(config.services, source, { connectionsPerInstance });
   const stores = await openStores(config.store);
   const listeners: Listener[] = [];
   let authority: Authority | undefined;
+  let stopWatching: (() => void) | undefined;
   try {
     authority = await openAuthority({ config, stores, clock: seconds, log, keepsSchedule: true });
     const { keys, revocations } = authority;
     const registry = new InstanceRegistry();
     const responseCache = new ResponseCache({ maxBytes: config.cache.memory, maxBody: config.cache.entry, clock });
-    const transport = createTransport({ connectionsPerInstance });
+    const transport = transports.usual;
     const metrics = createMetrics({
       instances: () => registry.list(),
       cache: () => ({ bytes: responseCache.bytes, entries: responseCache.size }),
@@ -106,7 +129,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       clock: seconds,
       memory,
     });
-    const tunnels = createTunnels(verifier.isRevoked);
+    const tunnels = createTunnels({ isRevoked: verifier.isRevoked, limit: config.limits.tunnels });
     for (const source of [keys, revocations]) source.subscribe(tunnels.endRevoked);
     const oauth = await openAuthorizationServer(config, { authority, stores, transport, log, now, clock });
     const others = openExternalIssuers(settings.issuers, { transport, now, clock, log });
@@ -114,7 +137,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     const pseudonym = `${config.name}-${randomBytes(4).toString('hex')}`;
     const plan = compilePlan(config, source, {
       policies,
-      transport,
+      transportOf: transports.of,
       tunnels,
       registry,
       responseCache,
@@ -124,25 +147,31 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       seconds,
       random,
       onRetry: (service) => metrics.retry(service),
+      onTunnel: (exchange) => metrics.tunnel(exchange),
       onReachability(service, { instance }, reachable, reason) {
         const fields = { service, instance: instance.id };
         if (reachable) log.info('instance can be reached again', fields);
         else log.warn('instance cannot be reached', { ...fields, reason: reason?.message });
       },
     });
-    const app = createApp({
-      intake: {
-        limits: config.limits,
-        pseudonym,
-        traces: createTraceContext(),
-        clock,
-        onBegin: () => metrics.begin(),
-        onEnd(exchange, end) {
-          metrics.end(exchange, end);
-          log.exchange(exchange, end);
-        },
+    const intake = {
+      limits: config.limits,
+      pseudonym,
+      traces: createTraceContext(),
+      proxies: listen.trustedProxies && createProxyTrust(listen.trustedProxies),
+      certificateOf: listen.tls?.clientCertificates && createCertificateReader(),
+      hsts: describeHsts(listen.hsts),
+      clock,
+      onBegin: () => metrics.begin(),
+      onEnd(exchange: Exchange, end: ExchangeEnd) {
+        metrics.end(exchange, end);
+        log.exchange(exchange, end);
       },
+    };
+    const app = createApp({
+      intake,
       addressLimit: config.limits.address,
+      httpsOnly: listen.https === 'required' && (publicTls === undefined || listen.trustedProxies !== undefined),
       oauth,
       currentPlan: () => plan,
       log,
@@ -166,33 +195,46 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     const operationsApp = createOperationsApp({ metrics, isReady: () => ready, adminApi });
     const operations = await openListener(createHttpServer(operationsApp, config.limits), operationsAddress);
     listeners.push(operations);
-    const callers = await openListener(createHttpServer(app, config.limits), address);
+    const server = createHttpServer(app, config.limits, publicTls?.options);
+    const callers = await openListener(server, address);
     listeners.push(callers);
+    stopWatching = publicTls?.keepFresh(server as https.Server);
+    if (redirectAddress !== undefined) {
+      const { address: addressLimit } = config.limits;
+      const redirectApp = createRedirectApp({ intake, addressLimit, issuer: config.issuer, log });
+      listeners.push(await openListener(createHttpServer(redirectApp, config.limits), redirectAddress));
+    }
     const stopForgetting = keepAuditShort({ store: stores.audit, keep: config.audit.keep / 1000, clock: seconds, log });
+    const url = urlOf(address, publicTls === undefined ? 'http' : 'https');
     log.info('garita is ready', {
-      listening: urlOf(address),
+      listening: url,
       issuer: config.issuer,
       operations: urlOf(operationsAddress),
+      ...(redirectAddress && { redirect: urlOf(redirectAddress) }),
       routes: plan.routes.length,
     });
 
     return {
       address,
+      url,
       operationsAddress,
+      ...(redirectAddress && { redirectAddress }),
       async close() {
         ready = false;
         log.info('garita is stopping');
         tunnels.close();
-        await callers.close();
+        stopWatching?.();
+        await Promise.all(listeners.filter((listener) => listener !== operations).map((listener) => listener.close()));
         plan.close();
         stopForgetting();
-        await Promise.all([transport.close(), operations.close(), authority?.close()]);
+        await Promise.all([transports.close(), operations.close(), authority?.close()]);
         await stores.close();
         log.info('garita has stopped');
         await lines.close();
       },
     };
   } catch (error) {
+    stopWatching?.();
     await Promise.all([...listeners.map((listener) => listener.close()), authority?.close()]);
     await stores.close();
     throw error;

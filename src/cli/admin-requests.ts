@@ -128,9 +128,9 @@ function explainRefusal(url: string, response: Response, text: string, hadToken:
   const { code = '', title = '', detail = title, errors, requestId } = readProblem(response.headers, text);
   const problem = problems[code];
   if (problem !== undefined) return new AdministrationError(problem, detail, errors);
+  // The public listener has codes of its own.
+  if (!code.startsWith('ADMIN_')) return notTheApi(url, response.status);
   switch (code) {
-    case '':
-      return notTheApi(url, response.status);
     case 'ADMIN_UNAUTHENTICATED':
       return new CommandError(hadToken ? tokenRefused(url) : tokenMissing(url));
     case 'ADMIN_FORBIDDEN':

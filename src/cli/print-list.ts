@@ -15,5 +15,5 @@ export function printList<Row>(
 ): void {
   const shown = rows.slice(0, limit);
   stdout.write(values.json ? formatJson(shown) : formatTable(shown, columns));
-  if (rows.length > limit) stderr.write(`these are the first ${limit}, and there are more: see --limit\n`);
+  if (rows.length > limit) stderr.write(`there are more than the ${limit} shown here: see --limit\n`);
 }

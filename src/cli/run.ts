@@ -19,7 +19,7 @@ export async function run(
     return await dispatch(args, commands, surroundings);
   } catch (error) {
     if (error instanceof UsageError) {
-      stderr.write(`${error.message}\nTry: garita --help\n`);
+      stderr.write(`${error.message}\nTry: ${helpOn(args, commands)}\n`);
       return 2;
     }
     const explanation = explainFailure(error);
@@ -88,6 +88,13 @@ function unknown(place: string, name: string, known: readonly string[]): UsageEr
   if (name.startsWith('-')) return new UsageError(`${place} has no option "${name}"`);
   const others = `: there are ${known.slice(0, -1).join(', ')} and ${known.at(-1)}`;
   return new UsageError(`${place} has no command "${name}"${suggest(name, known) || others}`);
+}
+
+/** What explains the command that was typed, or those on the same thing. */
+function helpOn([first, second]: readonly string[], commands: readonly Command[]): string {
+  const isKnown = (name: string) => commands.some((one) => one.name === name || one.name.startsWith(`${name} `));
+  const named = [`${first} ${second}`, `${first}`].find(isKnown);
+  return named === undefined ? 'garita --help' : `garita ${named} --help`;
 }
 
 const explain = (found: Found): string =>

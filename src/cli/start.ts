@@ -21,7 +21,7 @@ export const startCommand = defineCommand({
 
     const gateway = await createGateway({ config, source, output: stdout });
     try {
-      notify({ listening: urlOf(gateway.address), operations: urlOf(gateway.operationsAddress) });
+      notify({ listening: gateway.url, operations: urlOf(gateway.operationsAddress) });
       await aborted(stop);
     } finally {
       await gateway.close();

@@ -1,18 +1,20 @@
 import * as z from 'zod';
 import { expecting } from './expecting.ts';
-import { oneOrMore, scopeName, text } from './values.ts';
+import { flag, oneOrMore, scopeName, text } from './values.ts';
 
 /** What a claim can be compared with. */
 type Scalar = string | number | boolean;
 
 /**
- * A condition on the principal; all keys present must hold. `role` and each `claim` are lists of which one suffices;
- * `subject` is the bare name of a path parameter (`{id}` → `id`) that the token's subject must equal.
+ * A condition on the principal; all keys present must hold. `role`, each `claim` and the
+ * `subject` of the caller's TLS certificate are lists of which one suffices; `subject` alone is the bare name of a path
+ * parameter (`{id}` → `id`) that the token's subject must equal.
  */
 export interface When {
   readonly role?: readonly string[];
   readonly claim?: Readonly<Record<string, readonly Scalar[]>>;
   readonly subject?: string;
+  readonly certificate?: { readonly subject: readonly string[] };
   /** One of these suffices. */
   readonly any?: readonly When[];
   readonly all?: readonly When[];
@@ -30,6 +32,8 @@ const subject = text(/^\{[A-Za-z_][A-Za-z0-9_]*\}$/, 'a path parameter such as {
   written.slice(1, -1),
 );
 
+const subjectName = text(/^[A-Za-z0-9.]+=./, 'the subject of a certificate such as CN=orders,O=Acme');
+
 const conditions = () => {
   const expected = expecting('a list of at least one condition');
   return z.exactOptional(z.array(when, expected).min(1, expected));
@@ -40,6 +44,9 @@ const when: z.ZodType<When> = z
     role: z.exactOptional(roles).describe('The token carries one of these roles.'),
     claim: z.exactOptional(claims).describe('Each claim has, or contains, one of the values.'),
     subject: z.exactOptional(subject).describe('The subject of the token equals this path parameter, as {id}.'),
+    certificate: z
+      .exactOptional(z.strictObject({ subject: oneOrMore(subjectName, 'a subject, or a list of them') }))
+      .describe('The caller has shown a certificate with one of these subjects, such as CN=orders,O=Acme.'),
     get any() {
       return conditions().describe('At least one of these conditions holds.');
     },
@@ -88,20 +95,26 @@ export const access = z
           issuers: z
             .exactOptional(issuers)
             .describe('Whose access tokens are accepted: own, or issuers of oauth.issuers. Absent: only own.'),
+          protocolToken: z
+            .exactOptional(flag)
+            .describe(
+              'WebSockets may bring their token as the subprotocol bearer.<token>: browsers cannot set Authorization.',
+            ),
         })
-        .refine((rule) => Object.keys(rule).length > 0, expecting('scopes, when or issuers')),
+        .refine((rule) => Object.keys(rule).length > 0, expecting('scopes, when, issuers or protocolToken')),
     ],
     expecting(accessPhrase),
   )
   .transform((rule): Access => {
     if (rule === 'public') return { kind: 'public' };
     if (rule === 'authenticated') return { kind: 'authenticated', scopes: { all: [], any: [] } };
-    const { scopes = { all: [], any: [] }, when: condition, issuers: accepted } = rule;
+    const { scopes = { all: [], any: [] }, when: condition, issuers: accepted, protocolToken } = rule;
     return {
       kind: 'authenticated',
       scopes,
       ...(condition && { when: condition }),
       ...(accepted && { issuers: accepted }),
+      ...(protocolToken && { protocolToken }),
     };
   })
   .meta({ id: 'Access', description: 'Who may use it.' });
@@ -115,4 +128,6 @@ export type Access =
       readonly when?: When;
       /** Whose tokens pass: {@link ownIssuer} or issuers of `oauth.issuers`. Absent: only our own. */
       readonly issuers?: readonly string[];
+      /** Whether a WebSocket may bring its token among the subprotocols that it offers. */
+      readonly protocolToken?: boolean;
     };

@@ -1,4 +1,5 @@
 import { access, ownIssuer } from './access.ts';
+import { asksForCertificates, checkHttps, findCertificates } from './check-https.ts';
 import { suggest } from './closest.ts';
 import type { Issue, Path } from './decode.ts';
 import { formatPath } from './problem.ts';
@@ -22,9 +23,11 @@ export function checkReferences(value: unknown): Issue[] {
   const checkRule = (rule: unknown, path: Path): Issue[] => [
     ...undeclaredInRule(rule, path, declared),
     ...unknownIssuers(fieldsOf(rule).issuers, [...path, 'issuers'], issuers, file.issuer),
+    ...(asksForCertificates(file) ? [] : findCertificates(fieldsOf(rule).when, [...path, 'when'])),
   ];
 
   return [
+    ...checkHttps(file),
     ...findTakenIds(routes, ['routes']),
     ...findTakenIds(clients, ['oauth', 'clients']),
     ...clients.flatMap((client, index) =>

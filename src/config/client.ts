@@ -2,14 +2,12 @@ import * as z from 'zod';
 import type { Client, RefreshTokenLifetime } from '../model/client.ts';
 import { origin, originsOf, redirectUri, resource } from './client-uris.ts';
 import { expecting } from './expecting.ts';
+import { reservedClaims } from './reserved-claims.ts';
 import { hashSecret } from './secret-hash.ts';
 import { duration, flag, scopeName, text } from './values.ts';
 
 /** Secrets that begin so are for trying things out: accepted short and in the file, refused in production. */
 export const demoSecretPrefix = 'demo-only-';
-
-/** Claims that the gateway itself decides, so that no client may set them. */
-const ownClaims = new Set(['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'scope', 'roles', 'epoch']);
 
 // Both abort, so that the rules for the client as a whole meet lists, and not what could not be decoded to one.
 const secret = z.string().refine((value) => value.length >= 32 || value.startsWith(demoSecretPrefix), {
@@ -38,6 +36,18 @@ const grant = z.enum(
 const lifetime = (to: string) =>
   duration({ from: '1m', to }).transform((milliseconds) => Math.ceil(milliseconds / 1_000));
 
+const namePhrase = expecting('a name for people: up to 100 characters in one line, none of them invisible');
+
+/** It stands on the pages where users decide: nothing in it may hide, break the line or turn the text around. */
+const nameForPeople = z
+  .string(namePhrase)
+  .min(1, { ...namePhrase, abort: true })
+  .max(100, namePhrase)
+  .refine(
+    (name) => /[\p{L}\p{N}\p{S}\p{P}]/u.test(name) && !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(name),
+    namePhrase,
+  );
+
 const refreshTokens = z.strictObject({
   idle: z.exactOptional(lifetime('3650d')).describe('From one refresh to the next: 24h for public clients, else 30d.'),
   max: z
@@ -57,8 +67,11 @@ const claims = z
     expecting('claims and their values'),
   )
   .superRefine((value, context) => {
-    for (const name of Object.keys(value).filter((key) => ownClaims.has(key))) {
-      const instead = name === 'roles' ? 'use roles of the client' : 'Garita sets it';
+    for (const name of Object.keys(value).filter((key) => reservedClaims.has(key))) {
+      const instead =
+        name === 'roles'
+          ? 'use roles of the client'
+          : 'it means something to whoever verifies tokens, choose another name';
       context.addIssue({ code: 'custom', path: [name], message: `the claim ${name} cannot be set here: ${instead}` });
     }
   });
@@ -84,7 +97,7 @@ export const clientMembers = {
   firstParty: flag
     .default(false)
     .describe('Belongs to whoever runs this gateway: users are not asked for consent; may use the password grant.'),
-  name: z.exactOptional(z.string(expecting('a name for people')).min(1).max(100)).describe('Name for people.'),
+  name: z.exactOptional(nameForPeople).describe('Name for people.'),
   authentication: z
     .exactOptional(z.array(authentication, expecting('a list')).min(1, expecting('at least one way to authenticate')))
     .describe('The ways in which the secret may be sent; both when absent.'),

@@ -1,16 +1,8 @@
 import * as z from 'zod';
 import { expecting } from './expecting.ts';
 import { hashSecret } from './secret-hash.ts';
-import { address, duration, flag, integer, size, text } from './values.ts';
+import { duration, flag, integer, size, text } from './values.ts';
 import { weighty } from './weighty.ts';
-
-/** Where the two listeners bind. */
-export const listen = z
-  .strictObject({
-    public: address.prefault('127.0.0.1:8080').describe('For callers.'),
-    operations: address.prefault('127.0.0.1:9090').describe('Health and metrics: not for the public.'),
-  })
-  .describe('Addresses as host:port.');
 
 /** Where keys, codes and refresh tokens are kept. */
 export const store = z
@@ -63,6 +55,7 @@ export const limits = z
       .union([z.literal(false), perAddress], expecting('{ limit, per } or false'))
       .prefault({})
       .describe('Requests from one address, bad tokens and unknown paths included; false: no limit.'),
+    tunnels: integer(1, 1e6).default(10_000).describe('WebSockets that are open at the same time.'),
   })
   .describe('Limits for every request.');
 

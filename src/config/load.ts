@@ -8,6 +8,7 @@ import { ConfigError } from './problem.ts';
 import { type Config, configSchema } from './schema.ts';
 import type { ConfigSource } from './source.ts';
 import type { Environment } from './substitute.ts';
+import type { ListenTls, ServiceTls } from './tls.ts';
 
 /** What to load. */
 export interface LoadOptions {
@@ -42,14 +43,15 @@ export async function loadConfig({ overrides = {}, ...options }: LoadOptions): P
 }
 
 /**
- * Decodes the text of a configuration and checks what its parts say about each other. The files of the SQLite store and
- * of the logo become absolute paths, taken from the folder of `file`.
+ * Decodes the text of a configuration and checks what its parts say about each other. The files of the SQLite store,
+ * of the logo and of TLS become absolute paths, taken from the folder of `file`.
  *
  * @throws ConfigError with every problem, in the order of the file.
  */
 export function parseConfig(text: string, options: Omit<LoadOptions, 'overrides'>): LoadedConfig {
   const { file, environment } = options;
-  const { source, problems, usable } = parseSource(text, file, environment);
+  const folder = dirname(locate(options));
+  const { source, problems, usable } = parseSource(text, file, folder, environment);
   if (!usable) throw new ConfigError(problems);
 
   const decoded = source.decode(configSchema, source.value, []);
@@ -62,20 +64,45 @@ export function parseConfig(text: string, options: Omit<LoadOptions, 'overrides'
   const unread = new Set(problems.map(({ path }) => path).filter((path) => path !== ''));
   const all = [...problems, ...found.filter(({ path }) => !unread.has(path))];
   if (!decoded.ok || all.length > 0) throw new ConfigError(all);
-  return { config: placeFiles(decoded.value, dirname(locate(options))), source };
+  return { config: placeFiles(decoded.value, folder), source };
 }
 
 const locate = ({ file, folder = '.' }: Pick<LoadOptions, 'file' | 'folder'>): string => resolve(folder, file);
 
 function placeFiles(config: Config, folder: string): Config {
-  const { store, oauth } = config;
+  const { store, oauth, listen, services } = config;
   const { logo } = oauth.pages;
+  const place = (file: string): string => resolve(folder, file);
   return {
     ...config,
-    ...(store.use === 'sqlite' && { store: { use: 'sqlite', with: { file: resolve(folder, store.with.file) } } }),
-    ...(logo !== undefined && { oauth: { ...oauth, pages: { ...oauth.pages, logo: resolve(folder, logo) } } }),
+    ...(store.use === 'sqlite' && { store: { use: 'sqlite', with: { file: place(store.with.file) } } }),
+    ...(logo !== undefined && { oauth: { ...oauth, pages: { ...oauth.pages, logo: place(logo) } } }),
+    ...(listen.tls !== undefined && { listen: { ...listen, tls: placeListenTls(listen.tls, place) } }),
+    services: Object.fromEntries(
+      Object.entries(services).map(([name, { tls, ...service }]) => [
+        name,
+        tls === undefined ? service : { ...service, tls: placeServiceTls(tls, place) },
+      ]),
+    ),
   };
 }
+
+type Place = (file: string) => string;
+
+const placeListenTls = ({ certificate, key, clientCertificates }: ListenTls, place: Place): ListenTls => ({
+  certificate: place(certificate),
+  key: place(key),
+  ...(clientCertificates && {
+    clientCertificates: { ...clientCertificates, authorities: place(clientCertificates.authorities) },
+  }),
+});
+
+const placeServiceTls = ({ authorities, certificate, key, ...tls }: ServiceTls, place: Place): ServiceTls => ({
+  ...tls,
+  ...(authorities !== undefined && { authorities: place(authorities) }),
+  ...(certificate !== undefined && { certificate: place(certificate) }),
+  ...(key !== undefined && { key: place(key) }),
+});
 
 function explainUnreadable(error: NodeJS.ErrnoException): string {
   switch (error.code) {

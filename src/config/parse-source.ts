@@ -13,8 +13,11 @@ export interface ParsedSource {
 /** More aliases than this, counted with what they expand to, is an attack or an accident. */
 const maxAliasCount = 1_000;
 
-/** Reads one YAML document, with references to the environment replaced in all values (keys stand as they are). */
-export function parseSource(text: string, file: string, environment: Environment): ParsedSource {
+/**
+ * Reads one YAML document, with references to the environment replaced in all values (keys stand as they are).
+ * @param folder absolute: what files named in the document are relative to
+ */
+export function parseSource(text: string, file: string, folder: string, environment: Environment): ParsedSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const place = (offset: number, message: string, path = ''): ConfigProblem => {
@@ -48,7 +51,8 @@ export function parseSource(text: string, file: string, environment: Environment
   });
 
   const value = toValue(document, (message) => problems.push(place(0, message)));
-  return { source: createSource({ file, document, lines, value, references }), problems, usable: broken === undefined };
+  const source = createSource({ file, folder, document, lines, value, references });
+  return { source, problems, usable: broken === undefined };
 }
 
 function toValue(document: Document.Parsed, report: (message: string) => void): unknown {

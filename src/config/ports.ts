@@ -13,12 +13,14 @@ export interface PortOverrides {
  * it; those of another origin, such as a proxy in front, stay. Pure: call it again when port 0 has become a real one.
  */
 export function applyPorts(config: Config, { port, operationsPort }: PortOverrides): Config {
-  const { public: old, operations } = config.listen;
-  const follow = (written: string): string => (port === undefined ? written : movePort(written, old, port));
+  const { public: old, operations, tls } = config.listen;
+  const scheme = tls === undefined ? 'http' : 'https';
+  const follow = (written: string): string => (port === undefined ? written : movePort(written, scheme, old, port));
   return {
     ...config,
     issuer: follow(config.issuer),
     listen: {
+      ...config.listen,
       public: { ...old, port: port ?? old.port },
       operations: { ...operations, port: operationsPort ?? operations.port },
     },
@@ -35,11 +37,12 @@ export function applyPorts(config: Config, { port, operationsPort }: PortOverrid
   };
 }
 
-function movePort(written: string, listener: Address, port: number): string {
+function movePort(written: string, scheme: 'http' | 'https', listener: Address, port: number): string {
   const url = URL.parse(written);
-  if (url?.protocol !== 'http:' || Number(url.port || 80) !== listener.port) return written;
+  const usual = scheme === 'http' ? 80 : 443;
+  if (url?.protocol !== `${scheme}:` || Number(url.port || usual) !== listener.port) return written;
   if (!reaches(url.hostname, listener.host)) return written;
-  const origin = `http://${url.hostname}${port === 80 ? '' : `:${port}`}`;
+  const origin = `${scheme}://${url.hostname}${port === usual ? '' : `:${port}`}`;
   return written.replace(/^[^:]+:\/\/[^/?#]+/, origin);
 }
 

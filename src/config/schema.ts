@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { expecting } from './expecting.ts';
-import { admin, audit, cache, limits, listen, log, store } from './gateway-settings.ts';
+import { admin, audit, cache, limits, log, store } from './gateway-settings.ts';
 import { issuer } from './issuer.ts';
+import { listen } from './listen.ts';
 import { oauth } from './oauth.ts';
 import { policyUses } from './policy-use.ts';
 import { route } from './route.ts';
@@ -39,8 +40,11 @@ export type Config = z.output<typeof configSchema>;
 
 export type { Access, When } from './access.ts';
 export type { ClientConfig } from './client.ts';
+export type { HstsConfig } from './listen.ts';
 export type { PolicyUse } from './policy-use.ts';
 export type { RouteConfig } from './route.ts';
 export type { Condition, RouteMatch } from './route-match.ts';
 export type { ServiceConfig } from './service.ts';
+export type { ListenTls, ServiceTls } from './tls.ts';
+export type { TrustedProxies } from './trusted-proxies.ts';
 export type { Address } from './values.ts';

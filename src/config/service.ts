@@ -3,6 +3,7 @@ import type { Instance } from '../model/instance.ts';
 import { access } from './access.ts';
 import { expecting } from './expecting.ts';
 import { policyUses } from './policy-use.ts';
+import { serviceTls } from './tls.ts';
 import { duration, flag, integer } from './values.ts';
 
 const urlPhrase = 'the address of an instance such as http://10.0.0.1:7101, without path, query and credentials';
@@ -52,12 +53,20 @@ export const service = z
         connect: duration().prefault('1s').describe('To establish a connection.'),
         firstByte: duration().prefault('5s').describe('From the request sent to the first byte of the reply.'),
         total: duration().prefault('30s').describe('For the whole exchange, all attempts included.'),
+        idle: duration()
+          .prefault('10m')
+          .describe('A WebSocket without a byte in either direction for so long is closed.'),
       })
       .prefault({}),
     forwardToken: flag.default(false).describe('Send the access token of the caller to the service too.'),
     preserveHost: flag.default(false).describe('Send the Host of the caller instead of the host of the instance.'),
+    tls: z.exactOptional(serviceTls),
     access: z.exactOptional(access).describe('For routes that say nothing themselves.'),
     policies: policyUses.describe('For all routes to this service.'),
+  })
+  .refine(({ tls, instances: list }) => tls === undefined || list.some(({ origin: it }) => it.startsWith('https:')), {
+    path: ['tls'],
+    error: 'tls is for https instances, and there is none: begin their addresses with https:',
   })
   .describe('A named pool of instances.');
 

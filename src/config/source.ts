@@ -8,6 +8,8 @@ import type { Substituted } from './substitute.ts';
 export interface ConfigSource {
   /** The file as its user named it. */
   readonly file: string;
+  /** The folder that files named in it are relative to, as an absolute path. */
+  readonly folder: string;
   /** What it says, with references to the environment replaced, before any decoding. */
   readonly value: unknown;
   /**
@@ -28,6 +30,7 @@ export type DecodedPart<T> =
 
 interface Parts {
   readonly file: string;
+  readonly folder: string;
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
   readonly value: unknown;
@@ -36,7 +39,7 @@ interface Parts {
 }
 
 /** Makes the source of a parsed document. */
-export function createSource({ file, document, lines, value, references }: Parts): ConfigSource {
+export function createSource({ file, folder, document, lines, value, references }: Parts): ConfigSource {
   const problem: ConfigSource['problem'] = (path, message, at = 'value') => {
     const { key, node } = find(document, path);
     const offset = (at === 'key' ? key : undefined) ?? node?.range?.[0] ?? key ?? 0;
@@ -52,6 +55,7 @@ export function createSource({ file, document, lines, value, references }: Parts
 
   return {
     file,
+    folder,
     value,
     problem,
     decode(schema, part, path) {

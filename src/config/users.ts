@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { expecting } from './expecting.ts';
 import { isLoopback } from './issuer.ts';
+import { reservedClaims } from './reserved-claims.ts';
 import { duration, scopeName } from './values.ts';
 import { weighty } from './weighty.ts';
 
@@ -28,11 +29,6 @@ const path = (phrase: string) =>
 
 const attribute = z.string(expecting('the name of an attribute')).min(1, expecting('the name of an attribute'));
 
-/** Taken by tokens themselves: no attribute of a user may become one of these. */
-const taken = new Set(
-  'iss sub aud exp nbf iat jti client_id scope roles auth_time sid acr amr act may_act cnf epoch'.split(' '),
-);
-
 const mapping = {
   roles: attribute
     .default('roles')
@@ -40,7 +36,11 @@ const mapping = {
   claims: z
     .record(
       z.string().superRefine((name, context) => {
-        if (taken.has(name)) context.addIssue({ code: 'custom', message: `the claim ${name} cannot be set here` });
+        if (reservedClaims.has(name))
+          context.addIssue({
+            code: 'custom',
+            message: `the claim ${name} cannot be set here: it means something to whoever verifies tokens, choose another name`,
+          });
       }),
       attribute,
       expecting('claims and the attributes that they come from'),
@@ -77,7 +77,9 @@ export const users = z
               .exactOptional(
                 path('a path such as /users/{sub}').includes('{sub}', expecting('a path such as /users/{sub}')),
               )
-              .describe('Where a user is looked up at each refresh, {sub} replaced; absent: what sign-in told holds.'),
+              .describe(
+                'Where a user is looked up for each code and each refresh, {sub} replaced; absent: what sign-in told holds.',
+              ),
             timeout: duration({ from: '100ms', to: '30s' }).prefault('2s').describe('For an answer.'),
           }),
           ...mapping,

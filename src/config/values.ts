@@ -82,7 +82,8 @@ export interface Address {
 export const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /** Where a listener is reached. */
-export const urlOf = ({ host, port }: Address): string => `http://${urlHost(host)}:${port}`;
+export const urlOf = ({ host, port }: Address, scheme: 'http' | 'https' = 'http'): string =>
+  `${scheme}://${urlHost(host)}:${port}`;
 
 const addressPhrase = 'a host and a port such as 127.0.0.1:8080 or [::1]:8080';
 

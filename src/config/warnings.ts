@@ -4,7 +4,25 @@ import type { Config } from './schema.ts';
 import type { ConfigSource } from './source.ts';
 
 /** What a valid configuration had better not say, in the order of the file. */
-export function warningsOf({ oauth }: Config, source: ConfigSource): readonly ConfigProblem[] {
+export function warningsOf(config: Config, source: ConfigSource): readonly ConfigProblem[] {
+  return [...warnOfListener(config, source), ...warnOfClients(config, source), ...warnOfServices(config, source)];
+}
+
+function warnOfListener({ issuer, listen }: Config, source: ConfigSource): readonly ConfigProblem[] {
+  if (listen.trustedProxies === undefined || listen.https === 'required' || !issuer.startsWith('https:')) return [];
+  const message = 'requests that reach the proxies over plain http are served: say https: required to refuse them';
+  return [source.problem(['listen'], message)];
+}
+
+function warnOfServices({ services }: Config, source: ConfigSource): readonly ConfigProblem[] {
+  return Object.entries(services)
+    .filter(([, { tls }]) => tls?.verify === false)
+    .map(([name]) =>
+      source.problem(['services', name, 'tls', 'verify'], 'whoever is in between can pass for an instance'),
+    );
+}
+
+function warnOfClients({ oauth }: Config, source: ConfigSource): readonly ConfigProblem[] {
   return oauth.clients.flatMap((client, index) => {
     const path = ['oauth', 'clients', index];
     const found: ConfigProblem[] = [];

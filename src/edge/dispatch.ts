@@ -3,6 +3,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { type Exchange, exchangeOf } from '../model/exchange.ts';
 import { upgradeOf } from '../model/upgrade.ts';
 import type { Plan, RoutePlan } from '../plan/plan.ts';
+import { answerPreflight } from './cross-origin.ts';
 import { runGuards } from './run-guards.ts';
 import { writeReply } from './write-reply.ts';
 
@@ -10,13 +11,19 @@ import { writeReply } from './write-reply.ts';
 export function createDispatch(currentPlan: () => Plan): RequestHandler {
   return async (request, response) => {
     const exchange = exchangeOf(request);
-    const route = findRoute(currentPlan(), exchange);
+    const plan = currentPlan();
+    const answer = answerPreflight(plan, exchange);
+    if (answer !== undefined) return writeReply(response, exchange, answer);
+    const route = findRoute(plan, exchange);
+    route.crossOrigin?.announce(exchange);
     await runGuards(route.guards, request, response);
     const upgrade = upgradeOf(request);
     if (upgrade !== undefined) {
       // The length would go upstream, the body would not: what follows the handshake belongs to the tunnel.
       if (exchange.body.present) throw new GatewayError('GW_BAD_REQUEST');
-      return route.tunnel(exchange, upgrade);
+      const refusal = await route.tunnel(exchange, upgrade);
+      if (refusal !== undefined) writeReply(response, exchange, refusal);
+      return;
     }
     writeReply(response, exchange, await route.forward(exchange));
   };

@@ -3,7 +3,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { describeProblem, problemMediaType } from '../errors/problem.ts';
 import { exchangeOf } from '../model/exchange.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { closing } from './write-reply.ts';
+import { closeIfUnread } from './close-if-unread.ts';
 
 /** The last step: tells the caller what went wrong (RFC 9457), and the log why. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
@@ -35,7 +35,7 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
       ...headers,
       ...failure.headers,
       ...exchange.replyHeaders,
-      ...closing(exchange),
+      ...closeIfUnread(response, exchange),
     ]);
     response.end(body);
   };

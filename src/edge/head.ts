@@ -9,21 +9,28 @@ export interface Head {
   readonly chunked: boolean;
   readonly traceparent: string | undefined;
   readonly via: readonly string[];
+  /** The caller waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1). */
+  readonly expectsContinue: boolean;
 }
 
 const hostForm = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
 /**
  * Reads what decides how a request is framed and where it is meant for, stricter than Node's parser does (RFC 9112
- * §3.2, §6.3). Throws {@link GatewayError} 400 or 501 for what another server could read in another way.
+ * §3.2, §6.3). Throws {@link GatewayError} 400, 417, 501 or 505 for what
+ * another server could read in another way, or what this one does not do.
  * @param authority of an absolute-form target; it takes the place of Host
  */
-export function readHead({ rawHeaders, httpVersionMinor }: IncomingMessage, authority: string | undefined): Head {
+export function readHead(request: IncomingMessage, authority: string | undefined): Head {
+  const { rawHeaders, httpVersionMajor, httpVersionMinor } = request;
+  if (httpVersionMajor !== 1) throw new GatewayError('GW_VERSION_NOT_SUPPORTED');
   const hosts: string[] = [];
   const lengths: string[] = [];
   const codings: string[] = [];
   const via: string[] = [];
+  const expectations: string[] = [];
   let traceparent: string | undefined;
+  let credentials = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const value = rawHeaders[i + 1]!;
     switch (rawHeaders[i]!.toLowerCase()) {
@@ -42,12 +49,30 @@ export function readHead({ rawHeaders, httpVersionMinor }: IncomingMessage, auth
       case 'via':
         via.push(value);
         break;
+      case 'expect':
+        expectations.push(value);
+        break;
+      case 'authorization':
+        credentials += 1;
+        break;
     }
   }
   if (hosts.length !== 1) throw new GatewayError('GW_BAD_HOST');
   const host = (authority ?? hosts[0]!).toLowerCase();
   if (!hostForm.test(host)) throw new GatewayError('GW_BAD_HOST');
-  return { host, ...readFraming(lengths, codings, httpVersionMinor), traceparent, via };
+  // Node and many servers take the first of them, some the last.
+  if (credentials > 1) throw new GatewayError('GW_BAD_CREDENTIALS');
+  const expectsContinue = readExpectations(expectations, httpVersionMinor);
+  return { host, ...readFraming(lengths, codings, httpVersionMinor), traceparent, via, expectsContinue };
+}
+
+function readExpectations(values: readonly string[], minor: number): boolean {
+  // RFC 9110 §10.1.1: who speaks HTTP/1.0 cannot mean it.
+  if (values.length === 0 || minor === 0) return false;
+  const members = values.flatMap((value) => value.split(',')).map((member) => member.trim().toLowerCase());
+  if (members.some((member) => member !== '100-continue' && member !== ''))
+    throw new GatewayError('GW_EXPECTATION_FAILED');
+  return members.includes('100-continue');
 }
 
 function readFraming(lengths: readonly string[], codings: readonly string[], minor: number) {

@@ -5,11 +5,13 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { Upload } from '../forwarding/upload.ts';
 import { attachExchange, Exchange } from '../model/exchange.ts';
 import { headersOf } from '../model/headers.ts';
-import { upgradeOf } from '../model/upgrade.ts';
 import type { ExchangeEnd } from '../telemetry/exchange-line.ts';
 import type { TraceContext } from '../telemetry/trace-context.ts';
+import type { CertificateOf } from './caller-certificate.ts';
 import { type Head, readHead } from './head.ts';
 import { type ReadTarget, readTarget } from './target.ts';
+import type { ProxyTrust, Way } from './trusted-proxies.ts';
+import { writeInterim } from './write-interim.ts';
 
 export interface IntakeOptions {
   /** Bytes of a request body, and of a target. */
@@ -17,6 +19,12 @@ export interface IntakeOptions {
   /** What this gateway calls itself in `Via`. */
   readonly pseudonym: string;
   readonly traces: TraceContext;
+  /** The proxies in front whose word counts; undefined where there are none. */
+  readonly proxies: ProxyTrust | undefined;
+  /** Undefined where nobody is asked for a certificate. */
+  readonly certificateOf: CertificateOf | undefined;
+  /** What replies over https say in `Strict-Transport-Security`. */
+  readonly hsts: string | undefined;
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
   /** Hears of each exchange when it begins and when it is over. */
@@ -37,10 +45,14 @@ export function createIntake(options: IntakeOptions): RequestHandler {
     attachExchange(request, exchange);
     options.onBegin();
     exchange.replyHeaders.push('X-Request-Id', exchange.id);
+    // RFC 6797 §7.2: never over plain http.
+    if (options.hsts !== undefined && exchange.scheme === 'https')
+      exchange.replyHeaders.push('Strict-Transport-Security', options.hsts);
     request.url = exchange.target.path + exchange.target.query;
     response.on('close', () => {
       clearTimeout(exchange.deadline);
-      const tunnelled = isTunnel(request, exchange);
+      const { tunnelled } = exchange;
+      // What a tunnel carried is not seen here, only that it stood.
       const complete = response.writableFinished || tunnelled;
       if (!complete) exchange.stop(callerGone);
       const status = tunnelled ? 101 : response.headersSent ? response.statusCode : 499;
@@ -55,23 +67,32 @@ export function createIntake(options: IntakeOptions): RequestHandler {
   };
 }
 
-/** What a tunnel carried is not seen here, only that it stood. */
-const isTunnel = (request: IncomingMessage, { upstreamMs }: Exchange): boolean =>
-  upstreamMs !== undefined && upgradeOf(request) !== undefined;
-
-const nothing: Head = { host: '', length: undefined, chunked: false, traceparent: undefined, via: [] };
+const nothing: Head = {
+  host: '',
+  length: undefined,
+  chunked: false,
+  traceparent: undefined,
+  via: [],
+  expectsContinue: false,
+};
 const nowhere: ReadTarget = { path: '/', query: '', authority: undefined };
 
 function open(request: IncomingMessage, response: ServerResponse, options: IntakeOptions) {
   let head = nothing;
   let target = nowhere;
+  let way: Way | undefined;
   let error: unknown;
+  const { socket } = request;
+  const peer = peerAddress(socket.remoteAddress ?? '');
+  const scheme = (socket as { encrypted?: boolean }).encrypted === true ? 'https' : 'http';
+  const proxies = options.proxies?.isTrusted(peer) ? options.proxies : undefined;
   try {
+    way = proxies?.read(request.rawHeaders, peer, scheme);
+    if (request.method === 'TRACE' || request.method === 'CONNECT') throw new GatewayError('GW_NOT_IMPLEMENTED');
     const raw = request.url ?? '';
     if (raw.length > options.limits.target) throw new GatewayError('GW_TARGET_TOO_LONG');
     target = readTarget(raw);
-    head = readHead(request, target.authority);
-    if (request.method === 'TRACE') throw new GatewayError('GW_NOT_IMPLEMENTED');
+    head = readHead(request, way?.host ?? target.authority);
     if (hasPassed(head.via, options.pseudonym)) throw new GatewayError('GW_LOOP');
   } catch (problem) {
     error = problem;
@@ -79,7 +100,7 @@ function open(request: IncomingMessage, response: ServerResponse, options: Intak
   const body = new Upload(request, head, {
     limit: options.limits.body,
     onFirstRead: () => {
-      if (expectsContinue(request)) response.writeContinue();
+      if (head.expectsContinue) response.writeContinue();
     },
   });
   if (error === undefined && body.isTooLarge) error = new GatewayError('GW_BODY_TOO_LARGE');
@@ -88,14 +109,18 @@ function open(request: IncomingMessage, response: ServerResponse, options: Intak
     id: requestIdOf(request) ?? fresh,
     traceparent: options.traces.continue(head.traceparent, fresh),
     method: request.method ?? '',
-    scheme: 'http',
-    host: head.host,
+    scheme: way?.scheme ?? scheme,
+    host: way?.port === undefined ? head.host : withPort(head.host, way.port, way.scheme),
     target,
-    address: plainAddress(request.socket.remoteAddress ?? ''),
+    address: way?.address ?? peer,
+    proxies: way?.proxies,
+    // That of a proxy says nothing about the caller.
+    certificate: proxies === undefined ? options.certificateOf?.(socket) : undefined,
     headers: request.rawHeaders,
     body,
     startedAt: options.clock(),
   });
+  if (request.httpVersionMinor > 0) exchange.onInterim = (status, fields) => writeInterim(response, status, fields);
   return { exchange, error };
 }
 
@@ -103,14 +128,16 @@ function open(request: IncomingMessage, response: ServerResponse, options: Intak
 const hasPassed = (via: readonly string[], pseudonym: string): boolean =>
   via.some((value) => value.split(',').some((member) => member.trim().split(/\s+/)[1] === pseudonym));
 
-const expectsContinue = ({ rawHeaders, httpVersionMinor }: IncomingMessage): boolean =>
-  httpVersionMinor > 0 && headersOf(rawHeaders, 'expect').some((value) => value.toLowerCase() === '100-continue');
-
 /** The caller's own id, if it is one that logs and headers can carry as it is. */
 function requestIdOf(request: IncomingMessage): string | undefined {
   const ids = headersOf(request.rawHeaders, 'x-request-id');
   return ids.length === 1 && /^[A-Za-z0-9._~:+/=-]{1,128}$/.test(ids[0]!) ? ids[0] : undefined;
 }
 
+function withPort(host: string, port: number, scheme: Way['scheme']): string {
+  const name = host.replace(/:\d+$/, '');
+  return port === (scheme === 'https' ? 443 : 80) ? name : `${name}:${port}`;
+}
+
 // A dual-stack socket tells an IPv4 address as IPv6: limits and logs should not see one caller as two.
-const plainAddress = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);
+const peerAddress = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);

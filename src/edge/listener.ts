@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import net from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { Address } from '../config/values.ts';
 
 /** A server that accepts connections. */
@@ -51,9 +52,14 @@ export async function openListener(server: Server, { host, port }: Address): Pro
   return { close: () => drain(server, open) };
 }
 
-/** Accepts as Node's HTTP server does, and hands over. */
+/**
+ * Accepts as Node's HTTP server does, and hands over. Under TLS a connection is not left half open: one that its caller
+ * ends during the handshake would stay until that times out.
+ */
 const createDoor = (server: Server): net.Server =>
-  net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket));
+  net.createServer({ allowHalfOpen: !(server instanceof TlsServer), noDelay: true }, (socket) =>
+    server.emit('connection', socket),
+  );
 
 /** Resolves to the port that was bound. */
 function listen(server: net.Server, options: net.ListenOptions): Promise<number> {

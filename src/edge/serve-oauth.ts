@@ -8,7 +8,8 @@ export function serveOAuth(oauth: OAuth): RequestHandler {
     const exchange = exchangeOf(request);
     if (!oauth.handles(exchange.target.path)) return next();
     exchange.route = 'oauth';
-    response.setHeader('X-Request-Id', exchange.id);
+    const { replyHeaders } = exchange;
+    for (let i = 0; i < replyHeaders.length; i += 2) response.setHeader(replyHeaders[i]!, replyHeaders[i + 1]!);
     oauth.router(request, response, next);
   };
 }

@@ -35,7 +35,10 @@ export async function attempt(
   exchange.instance = state.instance.id;
   state.begin(began);
   const body = exchange.body.present ? exchange.body.open() : null;
-  const call = context.transport.send(state.instance.origin, { ...request, body }, context.timeouts);
+  const { origin } = state.instance;
+  const call = context.transport.send(origin, { ...request, body }, context.timeouts, (status, headers) =>
+    exchange.onInterim?.(status, buildResponseHeaders({ status, headers }, origin, context.paths)),
+  );
   exchange.whenStopped((reason) => call.stop(reason));
   try {
     const reply = await call.reply;
@@ -43,7 +46,7 @@ export async function attempt(
     if (state.markReachable()) context.onReachability(state, true);
     return {
       status: reply.status,
-      headers: buildResponseHeaders(reply, state.instance.origin, context.paths),
+      headers: buildResponseHeaders(reply, origin, context.paths),
       body: watchEnd(reply.body, () => {
         state.end();
         exchange.whenStopped(undefined);
@@ -53,9 +56,8 @@ export async function attempt(
     state.end();
     exchange.whenStopped(undefined);
     const failure = error as TransportError;
-    if (failure.failure === 'unreachable' && state.markUnreachable(context.clock())) {
-      context.onReachability(state, false, failure);
-    }
+    const unconnected = failure.failure === 'unreachable' || failure.failure === 'unconnected';
+    if (unconnected && state.markUnreachable(context.clock())) context.onReachability(state, false, failure);
     // The caller's body was too large, or the exchange is over: that is the story, not what it did to the connection.
     if (failure.cause instanceof GatewayError) throw failure.cause;
     throw exchange.stopped ?? failure;

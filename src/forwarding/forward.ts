@@ -32,15 +32,16 @@ export function createForward(options: ForwardOptions): Forward {
     exchange.deadline ??= setTimeout(() => exchange.stop(new GatewayError('GW_UPSTREAM_TIMEOUT')), options.total);
     const request = {
       method: exchange.method,
-      path: options.pathOf(exchange) + exchange.target.query,
+      path: options.pathOf(exchange) + exchange.upstreamQuery,
       headers: buildRequestHeaders(exchange, options.headers),
     };
     const tried: InstanceState[] = [];
     let resent = 0;
     let last: TransportError | undefined;
+    let refused = false;
     for (;;) {
       const state = pool.pick(clock(), tried) ?? (last?.failure === 'broken' ? tried.at(-1) : undefined);
-      if (state === undefined) throw last?.failure === 'broken' ? publicError(last) : unavailable(last);
+      if (state === undefined) throw last === undefined || refused ? unavailable(last) : publicError(last);
       if (tried.length > 0) options.onRetry(pool.service);
       tried.push(state);
       try {
@@ -48,8 +49,9 @@ export function createForward(options: ForwardOptions): Forward {
       } catch (error) {
         if (!(error instanceof TransportError)) throw error;
         last = error;
+        refused ||= error.failure === 'unreachable';
         if (error.failure === 'broken' && isSafeToResend(exchange) && resent < resends) resent += 1;
-        else if (error.failure !== 'unreachable') throw publicError(error);
+        else if (error.failure !== 'unreachable' && error.failure !== 'unconnected') throw publicError(error);
       }
     }
   };
@@ -64,6 +66,7 @@ const unavailable = (cause: TransportError | undefined): GatewayError =>
 function publicError(error: TransportError): GatewayError {
   switch (error.failure) {
     case 'timeout':
+    case 'unconnected':
       return new GatewayError('GW_UPSTREAM_TIMEOUT', { cause: error });
     case 'invalid':
       return new GatewayError('GW_UPSTREAM_INVALID', { cause: error });

@@ -26,3 +26,7 @@ export function nominatedFields(headers: HeaderList): ReadonlySet<string> | unde
     .filter((name) => name !== 'close' && name !== 'keep-alive' && !notNominable.has(name));
   return names.length === 0 ? undefined : new Set(names);
 }
+
+/** Whether the sender of a request takes trailers (RFC 9110 §10.1.4). */
+export const acceptsTrailers = (headers: HeaderList): boolean =>
+  listMembers(headers, 'te').some((member) => member.toLowerCase() === 'trailers');

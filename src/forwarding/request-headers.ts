@@ -1,6 +1,7 @@
+import { plainTags } from '../model/entity-tags.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { actsForItself, type Principal } from '../model/principal.ts';
-import { hopByHop, nominatedFields } from './hop-by-hop.ts';
+import { acceptsTrailers, hopByHop, nominatedFields } from './hop-by-hop.ts';
 
 /** What a service asks of the requests that it gets. */
 export interface RequestHeaderOptions {
@@ -18,6 +19,9 @@ const gatewayOnly: ReadonlySet<string> = new Set([
   'x-client-id',
   'x-scopes',
   'x-roles',
+  'x-client-cert-subject',
+  'client-cert',
+  'client-cert-chain',
   'x-request-id',
   'x-real-ip',
   'forwarded',
@@ -25,12 +29,20 @@ const gatewayOnly: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields that the gateway writes anew or answers itself. */
-const rewritten: ReadonlySet<string> = new Set([...hopByHop, ...gatewayOnly, 'host', 'expect', 'via', 'authorization']);
+const rewritten: ReadonlySet<string> = new Set([
+  ...hopByHop,
+  ...gatewayOnly,
+  'host',
+  'expect',
+  'via',
+  'authorization',
+  'content-length',
+]);
 
 /** The header fields of a request as the instance gets it, in the caller's order, the gateway's own ones last. */
 export function buildRequestHeaders(exchange: Exchange, options: RequestHeaderOptions): string[] {
   const { headers } = exchange;
-  const out: string[] = [];
+  let out: string[] = [];
   const nominated = nominatedFields(headers);
   let via = '';
   for (let i = 0; i < headers.length; i += 2) {
@@ -39,17 +51,36 @@ export function buildRequestHeaders(exchange: Exchange, options: RequestHeaderOp
     if (lower === 'via') via += `${headers[i + 1]}, `;
     else if (lower === 'authorization' && options.forwardToken) out.push(name, headers[i + 1]!);
     if (rewritten.has(lower) || nominated?.has(lower) || isForwardingField(lower) || isDisguised(lower)) continue;
-    out.push(name, headers[i + 1]!);
+    // Whoever changes a thing may have read it compressed, and through another route.
+    out.push(name, lower === 'if-match' ? plainTags(headers[i + 1]!) : headers[i + 1]!);
   }
+  for (const edit of exchange.headerEdits) out = [...edit(out)];
+  // The caller's own length where the body goes through as it comes, that of the bytes where they have been buffered.
+  if (exchange.body.length !== undefined) out.push('Content-Length', String(exchange.body.length));
+  // Of its kind the one that is meant for who makes the reply, and an instance may look for it.
+  if (acceptsTrailers(headers)) out.push('TE', 'trailers');
   if (options.preserveHost) out.push('Host', exchange.host);
-  const { address } = exchange;
   out.push('Via', `${via}1.1 ${options.pseudonym}`);
-  out.push('X-Forwarded-For', address, 'X-Forwarded-Proto', exchange.scheme, 'X-Forwarded-Host', exchange.host);
-  out.push('Forwarded', `for=${forwardedNode(address)};host="${exchange.host}";proto=${exchange.scheme}`);
+  pushOrigin(out, exchange);
   out.push('X-Request-Id', exchange.id, 'traceparent', exchange.traceparent);
   if (exchange.principal !== undefined) out.push(...identityHeaders(exchange.principal));
+  if (exchange.certificate !== undefined) {
+    out.push(
+      'X-Client-Cert-Subject',
+      textValue(exchange.certificate.subject),
+      'Client-Cert',
+      exchange.certificate.field,
+    );
+  }
   return out;
 }
+
+/**
+ * Whether a field, by its name in lower case, is the gateway's to say and nobody else's: of the connection, the framing,
+ * where the request came from, or who is asking, in any spelling that a service might take for one of these.
+ */
+export const isGatewayField = (name: string): boolean =>
+  (rewritten.has(name) && name !== 'authorization') || isForwardingField(name) || isDisguised(name);
 
 // All of them, also those that only some services know: X-Forwarded-User, X-Forwarded-Client-Cert and whatever comes next.
 const isForwardingField = (name: string): boolean => name.startsWith('x-forwarded-');
@@ -58,7 +89,18 @@ const isForwardingField = (name: string): boolean => name.startsWith('x-forwarde
 function isDisguised(name: string): boolean {
   if (!/[^a-z0-9-]/.test(name)) return false;
   const folded = name.replace(/[^a-z0-9]/g, '-');
-  return rewritten.has(folded) || folded === 'content-length' || isForwardingField(folded);
+  return rewritten.has(folded) || isForwardingField(folded);
+}
+
+/** Where the request came from, in both ways of saying it: the caller first, then the trusted proxies on the way. */
+function pushOrigin(out: string[], { address, proxies, scheme, host }: Exchange): void {
+  let way = address;
+  let forwarded = `for=${forwardedNode(address)};host="${host}";proto=${scheme}`;
+  for (const proxy of proxies) {
+    way += `, ${proxy}`;
+    forwarded += `, for=${forwardedNode(proxy)}`;
+  }
+  out.push('X-Forwarded-For', way, 'X-Forwarded-Proto', scheme, 'X-Forwarded-Host', host, 'Forwarded', forwarded);
 }
 
 function identityHeaders(principal: Principal): readonly string[] {
@@ -72,6 +114,10 @@ function identityHeaders(principal: Principal): readonly string[] {
 // A claim may hold any character, a field may not: what is not plain visible ASCII is percent-encoded.
 const fieldValue = (text: string): string =>
   /^[\x21-\x24\x26-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
+
+// The same for text with spaces in it; a percent sign stays recognisable.
+const textValue = (text: string): string =>
+  text.toWellFormed().replace(/[^\x20-\x24\x26-\x7e]/gu, (character) => encodeURIComponent(character));
 
 // RFC 7239 §6: an IPv6 address stands in brackets and quotes.
 const forwardedNode = (address: string): string => (address.includes(':') ? `"[${address}]"` : address);

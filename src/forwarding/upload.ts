@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { RequestBody } from '../model/request-body.ts';
+import { readWhole } from './read-whole.ts';
+import { UploadStream } from './upload-stream.ts';
 
 /** What is known of a request's body before it is read. */
 export interface UploadOptions {
@@ -11,41 +13,92 @@ export interface UploadOptions {
   readonly onFirstRead?: () => void;
 }
 
-/** The body of a caller's request, read with back-pressure as the instance takes it. */
+/** The body of a caller's request, read with back-pressure as the instance takes it, or once as a whole. */
 export class Upload implements RequestBody {
-  readonly present: boolean;
-  readonly length: number | undefined;
   received = 0;
   readonly #request: IncomingMessage;
   readonly #options: UploadOptions;
+  readonly #framing: { readonly length: number | undefined; readonly chunked: boolean };
   #started = false;
+  #buffering: Promise<void> | undefined = undefined;
+  #bytes: Buffer | undefined = undefined;
 
   constructor(
     request: IncomingMessage,
-    framing: { length: number | undefined; chunked: boolean },
+    framing: { readonly length: number | undefined; readonly chunked: boolean },
     options: UploadOptions,
   ) {
     this.#request = request;
+    this.#framing = framing;
     this.#options = options;
-    this.length = framing.length;
-    this.present = framing.chunked || (framing.length ?? 0) > 0;
+  }
+
+  get present(): boolean {
+    if (this.#bytes !== undefined) return this.#bytes.length > 0;
+    return this.#framing.chunked || (this.#framing.length ?? 0) > 0;
+  }
+
+  get length(): number | undefined {
+    return this.#bytes?.length ?? this.#framing.length;
   }
 
   /** Whether its declared length is over the limit already: then nothing of it should be read. */
   get isTooLarge(): boolean {
-    return (this.length ?? 0) > this.#options.limit;
+    return (this.#framing.length ?? 0) > this.#options.limit;
   }
 
   get complete(): boolean {
-    return this.#request.complete;
+    return this.#bytes !== undefined || this.#request.complete;
   }
 
-  open(): Readable {
-    return new UploadStream(
-      this.#request,
-      (bytes) => this.#count(bytes),
-      () => this.#begin(),
-    );
+  open(): Readable | Buffer {
+    this.#bytes ??= this.#takeArrived();
+    if (this.#bytes !== undefined) return this.#bytes;
+    return new UploadStream(this.#request, {
+      onFirstRead: () => this.#begin(),
+      onBytes: (bytes) => this.#count(bytes, this.#options.limit),
+    });
+  }
+
+  async buffer(limit: number): Promise<Buffer> {
+    const allowed = Math.min(limit, this.#options.limit);
+    if ((this.length ?? 0) > allowed) throw new GatewayError('GW_BODY_TOO_LARGE');
+    this.#bytes ??= this.present ? this.#takeArrived() : Buffer.alloc(0);
+    if (this.#bytes === undefined) {
+      this.#buffering ??= this.#read(allowed);
+      await this.#buffering;
+    }
+    const bytes = this.#bytes!;
+    if (bytes.length > allowed) throw new GatewayError('GW_BODY_TOO_LARGE');
+    return bytes;
+  }
+
+  replace(bytes: Buffer): void {
+    if (this.#bytes === undefined) throw new Error('a body is buffered before it is replaced');
+    this.#bytes = bytes;
+  }
+
+  /**
+   * A small body mostly arrives with its header, and Node has read it already: a stream in between would cost a
+   * quarter of its whole way. Only where the length was declared, so that timing does not decide on the framing.
+   */
+  #takeArrived(): Buffer | undefined {
+    const { length } = this.#framing;
+    if (this.#started || length === undefined || length > this.#options.limit) return undefined;
+    if (this.#request.readableLength !== length) return undefined;
+    const bytes = this.#request.read() as Buffer | null;
+    if (bytes === null) return undefined;
+    this.#started = true;
+    this.received = bytes.length;
+    // Only the end is left to read: without it Node takes the request for one that is still being read.
+    this.#request.resume();
+    return bytes;
+  }
+
+  async #read(allowed: number): Promise<void> {
+    if (this.#started) throw new Error('a body is buffered before it is streamed');
+    this.#begin();
+    this.#bytes = await readWhole(this.#request, (bytes) => this.#count(bytes, allowed));
   }
 
   #begin(): void {
@@ -53,56 +106,8 @@ export class Upload implements RequestBody {
     this.#started = true;
   }
 
-  #count(bytes: number): void {
+  #count(bytes: number, limit: number): void {
     this.received += bytes;
-    if (this.received > this.#options.limit) throw new GatewayError('GW_BODY_TOO_LARGE');
+    if (this.received > limit) throw new GatewayError('GW_BODY_TOO_LARGE');
   }
-}
-
-/**
- * One reading of the body. Not the request itself, because who forwards a stream destroys it when sending fails, and
- * with it the connection on which the caller waits for the answer.
- */
-class UploadStream extends Readable {
-  readonly #request: IncomingMessage;
-  readonly #count: (bytes: number) => void;
-  readonly #begin: () => void;
-  #listening = false;
-
-  constructor(request: IncomingMessage, count: (bytes: number) => void, begin: () => void) {
-    super();
-    this.#request = request;
-    this.#count = count;
-    this.#begin = begin;
-  }
-
-  override _read(): void {
-    if (!this.#listening) {
-      this.#listening = true;
-      this.#begin();
-      this.#request.on('data', this.#onData).on('end', this.#onEnd).on('close', this.#onClose);
-    }
-    this.#request.resume();
-  }
-
-  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    this.#request.pause();
-    this.#request.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
-    callback(error);
-  }
-
-  readonly #onData = (chunk: Buffer): void => {
-    try {
-      this.#count(chunk.length);
-      if (!this.push(chunk)) this.#request.pause();
-    } catch (error) {
-      this.destroy(error as Error);
-    }
-  };
-
-  readonly #onEnd = (): void => void this.push(null);
-
-  readonly #onClose = (): void => {
-    if (!this.#request.complete) this.destroy(new Error('the caller broke off the request body'));
-  };
 }

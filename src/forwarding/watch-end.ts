@@ -12,9 +12,9 @@ export function watchEnd(source: BodySource, onEnd: () => void): BodySource {
     start(sink) {
       source.start({
         data: (chunk) => sink.data(chunk),
-        end() {
+        end(trailers) {
           end();
-          sink.end();
+          sink.end(trailers);
         },
         error(error) {
           end();

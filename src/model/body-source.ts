@@ -1,7 +1,10 @@
+import type { HeaderList } from './headers.ts';
+
 /** Receives a body: any number of `data`, then exactly one of `end` and `error`. */
 export interface BodySink {
   data(chunk: Buffer): void;
-  end(): void;
+  /** The body is whole. Who keeps or changes bodies may drop the trailers (RFC 9110 §6.5.1). */
+  end(trailers?: HeaderList): void;
   /** The body is cut: what came so far must never pass for a whole one. */
   error(error: Error): void;
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { HeaderList } from './headers.ts';
+import type { CallerCertificate } from './caller-certificate.ts';
+import type { HeaderEdit, HeaderList } from './headers.ts';
 import type { Principal } from './principal.ts';
-import type { Reply } from './reply.ts';
+import type { OnInterim, Reply } from './reply.ts';
 import type { RequestBody } from './request-body.ts';
 import type { Target } from './target.ts';
 
@@ -16,8 +17,12 @@ export interface ExchangeStart {
   /** Effective host in lower case, with the port where it is not the scheme's own. */
   readonly host: string;
   readonly target: Target;
-  /** The caller's address. */
+  /** The caller's address: behind trusted proxies the one that they tell. */
   readonly address: string;
+  /** The trusted proxies between the caller and the gateway, the nearest last. Absent: none. */
+  readonly proxies?: readonly string[] | undefined;
+  /** What the caller has shown in the TLS handshake. */
+  readonly certificate?: CallerCertificate | undefined;
   readonly headers: HeaderList;
   readonly body: RequestBody;
   /** Monotonic, in milliseconds. */
@@ -33,7 +38,10 @@ export class Exchange implements ExchangeStart {
   readonly host: string;
   readonly target: Target;
   readonly address: string;
-  readonly headers: HeaderList;
+  readonly proxies: readonly string[];
+  readonly certificate: CallerCertificate | undefined;
+  /** As the caller sent them, until a policy puts others in their place for all that comes after it. */
+  headers: HeaderList;
   readonly body: RequestBody;
   readonly startedAt: number;
 
@@ -44,8 +52,16 @@ export class Exchange implements ExchangeStart {
   principal: Principal | undefined = undefined;
   token: string | undefined = undefined;
 
+  /** The query as the service gets it, with its question mark: the caller's own, unless a guard rewrites it. */
+  upstreamQuery: string;
+  /** What guards have changed in the header fields that the service gets, in this order. */
+  headerEdits: readonly HeaderEdit[] = noEdits;
+
   /** Fields that the gateway adds to whatever the reply will be: flat name, value pairs. */
   readonly replyHeaders: string[] = [];
+
+  /** Hands an interim reply (1xx) to the caller; undefined for one who could not read it (HTTP/1.0). */
+  onInterim: OnInterim | undefined = undefined;
 
   /** Runs until the exchange is over: what it may take in all. */
   deadline: NodeJS.Timeout | undefined = undefined;
@@ -58,6 +74,8 @@ export class Exchange implements ExchangeStart {
   upstreamMs: number | undefined = undefined;
   /** What the cache did, in the words of `Cache-Status` (RFC 9211): hit, or the reason of a forward. */
   cache: string | undefined = undefined;
+  /** Whether the caller's connection has become a tunnel. */
+  tunnelled = false;
   /** The rate limit that refused the exchange, by what it counts: client, user or address. */
   limit: string | undefined = undefined;
   /** Why the gateway itself ended the exchange: the code of the error. */
@@ -75,7 +93,10 @@ export class Exchange implements ExchangeStart {
     this.scheme = start.scheme;
     this.host = start.host;
     this.target = start.target;
+    this.upstreamQuery = start.target.query;
     this.address = start.address;
+    this.proxies = start.proxies ?? noProxies;
+    this.certificate = start.certificate;
     this.headers = start.headers;
     this.body = start.body;
     this.startedAt = start.startedAt;
@@ -100,7 +121,9 @@ export class Exchange implements ExchangeStart {
   }
 }
 
+const noProxies: readonly string[] = Object.freeze([]);
 const noParams: Readonly<Record<string, string>> = Object.freeze({});
+const noEdits: readonly HeaderEdit[] = Object.freeze([]);
 
 /** Carries an exchange to its reply. Rejects with the error that the caller is to see. */
 export type Forward = (exchange: Exchange) => Promise<Reply>;

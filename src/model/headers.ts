@@ -4,6 +4,9 @@
  */
 export type HeaderList = readonly string[];
 
+/** Makes other header fields of some; what it is given stays as it is. */
+export type HeaderEdit = (headers: HeaderList) => HeaderList;
+
 /** The first value of a field, or undefined. `name` in lower case. */
 export function headerOf(headers: HeaderList, name: string): string | undefined {
   for (let i = 0; i < headers.length; i += 2) {
@@ -34,3 +37,12 @@ export function listMembers(headers: HeaderList, name: string): readonly string[
 }
 
 const none: readonly string[] = Object.freeze([]);
+
+/** All fields but some, whose names stand in lower case. */
+export function without(headers: HeaderList, names: readonly string[]): HeaderList {
+  const left: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!names.includes(headers[i]!.toLowerCase())) left.push(headers[i]!, headers[i + 1]!);
+  }
+  return left;
+}

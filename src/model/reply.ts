@@ -7,3 +7,6 @@ export interface Reply {
   readonly headers: HeaderList;
   readonly body: BodySource;
 }
+
+/** Hears of an interim reply (1xx), any number of times before the reply itself (RFC 9110 §15.2). */
+export type OnInterim = (status: number, headers: HeaderList) => void;

@@ -33,12 +33,14 @@ export function createClientAuthenticator(options: ClientAuthenticatorOptions): 
     const credentials = readClientCredentials(req, form);
     const address = req.ip ?? '';
     const clientId = credentials?.clientId ?? '';
-    guessLimit.refuse(address, clientId);
+    guessLimit.refuse(address, credentials);
     try {
-      return await authenticateClient(credentials, clients);
+      const client = await authenticateClient(credentials, clients);
+      if (credentials !== undefined) guessLimit.succeed(credentials);
+      return client;
     } catch (error) {
       if (error instanceof OAuthError) {
-        guessLimit.fail(address, clientId);
+        guessLimit.fail(address, credentials);
         log.warn('client refused', { clientId, address, reason: error.cause });
         // Nobody waits for it: the time would tell that there is such a client.
         void remember(clientId, address, String(error.cause));

@@ -8,6 +8,8 @@ export interface ClientDirectory {
   readonly configured: readonly Client[];
   /** The client of exactly this id; undefined when there is none that may be used. */
   find(id: string): Promise<Client | undefined>;
+  /** Is this the id of a client, even if it is one that may not be used now? */
+  isTaken(id: string): Promise<boolean>;
   /** Does any client that may be used have scripts from there? */
   allowsOrigin(origin: string): Promise<boolean>;
 }
@@ -32,6 +34,7 @@ export function createClientDirectory({ configured, store, clock }: ClientDirect
       const stored = await store.find(id);
       return stored === undefined || stored.disabled ? undefined : toClient(stored, clock());
     },
+    isTaken: async (id) => byId.has(id) || (await store.find(id)) !== undefined,
     allowsOrigin: async (origin) => origins.has(origin) || store.hasOrigin(origin),
   };
 }

@@ -21,6 +21,6 @@ export function isCsrfToken(token: string | undefined, secret: string, ...names:
  * here let browsers name their origin. Programs that send neither field pass: they have no user's cookies.
  */
 export function isFromOrigin(req: Request, origin: string): boolean {
-  const { origin: sent = origin, 'sec-fetch-site': site } = req.headers;
-  return sent === origin && site !== 'cross-site';
+  const { origin: sent = origin, 'sec-fetch-site': site = 'none' } = req.headers;
+  return sent === origin && (site === 'none' || site === 'same-origin');
 }

@@ -27,10 +27,12 @@ export async function readParameters(req: Request, res: Response): Promise<Param
   return parseParameters(query === -1 ? new Uint8Array() : Buffer.from(req.url.slice(query + 1), 'latin1'));
 }
 
+/** Asked again, it gives the body again. */
 async function readBody(req: Request, res: Response): Promise<Uint8Array> {
   if (!mediaType.test(req.headers['content-type'] ?? '')) {
     throw new OAuthError('invalid_request', 'The body must be application/x-www-form-urlencoded, in UTF-8.');
   }
+  if (Buffer.isBuffer(req.body)) return req.body;
   await new Promise<void>((resolve, reject) => {
     readRaw(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(toOAuthError(error))));
   });

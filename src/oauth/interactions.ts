@@ -34,6 +34,8 @@ export interface Interactions {
 
 /** How long a person may take over the pages, in seconds. */
 const lifetime = 15 * 60;
+/** How many may be on their way at once: anybody can begin one, with some kilobytes of parameters. */
+const most = 20_000;
 
 /** Interactions over a store. */
 export function createInteractions(options: InteractionsOptions): Interactions {
@@ -44,7 +46,8 @@ export function createInteractions(options: InteractionsOptions): Interactions {
       const known = browserOf(req);
       const browser = known ?? createSecret();
       const [id, now] = [createSecret(), clock()];
-      await store.create({ id, browser: fingerprintOf(browser), request: parameters, expiresAt: now + lifetime }, now);
+      const interaction = { id, browser: fingerprintOf(browser), request: parameters, expiresAt: now + lifetime };
+      await store.create(interaction, most, now);
       if (known === undefined) cookies.set(res, 'browser', browser);
       return id;
     },

@@ -30,7 +30,7 @@ export function createIntrospectionEndpoint(options: IntrospectionEndpointOption
 
   async function describeRefreshToken(id: string, client: Client): Promise<object | undefined> {
     const found = await grants.findByRefresh(id, clock());
-    if (found?.grant.clientId !== client.id) return undefined;
+    if (found?.token === undefined || found.grant.clientId !== client.id) return undefined;
     const { scopes, subject } = found.grant;
     return { ...describeScopes(scopes), client_id: client.id, exp: Math.floor(found.token.expiresAt), sub: subject };
   }

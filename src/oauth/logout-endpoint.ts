@@ -84,7 +84,7 @@ export function createLogoutEndpoint(options: LogoutOptions): Endpoint {
 /** The parameters of a link. One that cannot be read has none: there is still somebody who wants to sign out. */
 function readQuery(req: Request): Form {
   try {
-    return parseForm(Buffer.from(req.url.split('?', 2)[1] ?? ''));
+    return parseForm(Buffer.from(/\?(.*)/s.exec(req.url)?.[1] ?? ''));
   } catch (error) {
     if (error instanceof OAuthError) return new Map();
     throw error;

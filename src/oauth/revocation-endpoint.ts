@@ -27,8 +27,8 @@ export interface RevocationEndpointOptions {
 }
 
 /**
- * `POST /oauth/revoke` (RFC 7009): a client takes back a token of its own. An access token ends alone, a refresh token
- * ends its grant with all tokens of it (§2.1). A token that is unknown, over or another client's gets the same 200
+ * `POST /oauth/revoke` (RFC 7009): a client takes back a token of its own. An access token ends alone, a refresh token,
+ * even one that was replaced since, ends its grant with all tokens of it (§2.1). A token that is unknown, over or another client's gets the same 200
  * (§2.2). `token_type_hint` is ignored: it can only speed up a search, and there is none.
  */
 export function createRevocationEndpoint(options: RevocationEndpointOptions): Endpoint {

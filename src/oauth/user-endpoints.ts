@@ -1,5 +1,6 @@
 import type { Stores } from '../stores/stores.ts';
 import type { OpaqueTokens } from '../tokens/opaque-tokens.ts';
+import { createAnswerRepeats } from './answer-repeats.ts';
 import type { Audit } from './audit.ts';
 import { createAuthorizationEndpoint } from './authorization-endpoint.ts';
 import { readAuthorizationRequest } from './authorization-request.ts';
@@ -19,7 +20,9 @@ import { createLogoutEndpoint } from './logout-endpoint.ts';
 import { createAssetEndpoint, type PageAssets } from './pages/assets.ts';
 import { createPages } from './pages/pages.ts';
 import { pathsOf } from './paths.ts';
+import { createUserSessions } from './user-sessions.ts';
 import type { SignIn } from './users/sign-in.ts';
+import type { UserDirectory } from './users/user-directory.ts';
 
 /** What {@link createUserEndpoints} needs. */
 export interface UserEndpointsOptions {
@@ -32,6 +35,7 @@ export interface UserEndpointsOptions {
   readonly opaqueTokens: OpaqueTokens;
   readonly endGrants: EndGrants;
   readonly audit: Audit;
+  readonly directory: Pick<UserDirectory, 'find'>;
   readonly signIn: SignIn;
   readonly allowedScopes: AllowedScopes;
   /** How long a browser stays signed in, in seconds. */
@@ -62,12 +66,16 @@ export function createUserEndpoints(options: UserEndpointsOptions): [string, End
     readRequest: (form: Form, repeated?: Parameters['repeated']) => readAuthorizationRequest(form, options, repeated),
   };
   const steps = { ...shared, scopesToAsk: createScopesToAsk(shared), issueCode: createIssueCode(shared) };
+  // Signing in and out needs no directory to know who is there; giving a code does.
+  const giving = { ...steps, sessions: createUserSessions({ ...shared, store: stores.sessions }) };
+
+  const answerRepeats = createAnswerRepeats(shared);
 
   const paths = pathsOf(issuer);
   return [
-    [paths.authorization, createAuthorizationEndpoint(steps)],
-    [paths.login, createLoginEndpoint(steps)],
-    [paths.consent, createConsentEndpoint(steps)],
+    [paths.authorization, createAuthorizationEndpoint(giving)],
+    [paths.login, answerRepeats(createLoginEndpoint(steps))],
+    [paths.consent, answerRepeats(createConsentEndpoint(giving))],
     [paths.logout, createLogoutEndpoint(steps)],
     ...[assets.stylesheet, assets.logo].map((asset): [string, Endpoint] => [
       `${paths.assets}/${asset.name}`,

@@ -5,7 +5,7 @@ import { createForward } from '../forwarding/forward.ts';
 import { mapPaths } from '../forwarding/location.ts';
 import type { Tunnels } from '../forwarding/tunnels.ts';
 import { createUpgrade } from '../forwarding/upgrade.ts';
-import type { Forward } from '../model/exchange.ts';
+import type { Exchange, Forward } from '../model/exchange.ts';
 import { authenticate, type VerifyToken } from '../policies/authenticate.ts';
 import type { ResponseCache } from '../policies/cache/response-cache.ts';
 import { policies } from '../policies/index.ts';
@@ -26,7 +26,8 @@ import { compileUpstreamPath } from './upstream-path.ts';
 export interface PlanContext {
   /** Policies beside Garita's own. */
   readonly policies: readonly Policy[];
-  readonly transport: Transport;
+  /** What the instances of a service are reached by. */
+  readonly transportOf: (service: string) => Transport;
   readonly tunnels: Tunnels;
   readonly registry: InstanceRegistry;
   readonly responseCache: ResponseCache;
@@ -40,6 +41,8 @@ export interface PlanContext {
   readonly seconds: () => number;
   readonly random: () => number;
   readonly onRetry: (service: string) => void;
+  /** A WebSocket stands. */
+  readonly onTunnel: (exchange: Exchange) => void;
   readonly onReachability: (service: string, state: InstanceState, reachable: boolean, reason?: Error) => void;
 }
 
@@ -110,27 +113,36 @@ function buildRoute(
     pathOf: compileUpstreamPath(match, to.path),
     headers: { preserveHost: service.preserveHost, forwardToken: service.forwardToken, pseudonym: context.pseudonym },
     clock: context.clock,
+    transport: context.transportOf(name),
     timeouts: service.timeouts,
+    paths: mapPaths(match.path, to.path),
+    total: service.timeouts.total,
     onReachability: (state: InstanceState, reachable: boolean, reason?: Error) =>
       context.onReachability(name, state, reachable, reason),
   };
   const forward = createForward({
     ...reaching,
-    paths: mapPaths(match.path, to.path),
-    transport: context.transport,
-    total: service.timeouts.total,
     onRetry: context.onRetry,
   });
   const entry =
     access.kind === 'public'
       ? []
-      : [authenticate(context.verifierOf(access.issuers), config.name), requireAccess(access, config.name)];
+      : [
+          authenticate(context.verifierOf(access.issuers), config.name, access.protocolToken),
+          requireAccess(access, config.name),
+        ];
   return Object.freeze({
     id: route.config.id,
     service: name,
+    crossOrigin: active.find(({ crossOrigin }) => crossOrigin !== undefined)?.crossOrigin,
     guards: [...entry, ...active.flatMap(({ guard }) => guard ?? [])],
     forward: active.reduceRight<Forward>((inner, { wrap }) => wrap?.(inner) ?? inner, forward),
-    tunnel: createUpgrade({ ...reaching, tunnels: context.tunnels, seconds: context.seconds }),
+    tunnel: createUpgrade({
+      ...reaching,
+      tunnels: context.tunnels,
+      seconds: context.seconds,
+      onTunnel: context.onTunnel,
+    }),
   });
 }
 

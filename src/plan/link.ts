@@ -3,12 +3,12 @@ import type { ConfigProblem } from '../config/problem.ts';
 import { capturesOf, type RouteMatch } from '../config/route-match.ts';
 import type { Access, Config, PolicyUse, RouteConfig, ServiceConfig } from '../config/schema.ts';
 import type { ConfigSource } from '../config/source.ts';
-import type { Policy, PolicyRoute } from '../policies/policy.ts';
+import type { Policy, PolicyPlace, PolicyRoute } from '../policies/policy.ts';
 import { balancers } from '../services/balancing/index.ts';
 import { findTwins } from './find-twins.ts';
 import { compilePathPattern, compilePattern } from './pattern.ts';
 
-/** A policy of a route with its options decoded. */
+/** A policy of a route with its options decoded and ready. */
 export interface LinkedPolicy {
   readonly policy: Policy;
   readonly options: unknown;
@@ -60,6 +60,9 @@ export function link(config: Config, source: ConfigSource, policies: readonly Po
   const decodeUse = createDecoder(source, policies, problems);
   // Those that no route uses are decoded too: a mistake in a spare service would show on a bad day.
   for (const placed of [...global, ...[...ofServices.values()].flat()]) decodeUse(placed);
+  const complainTwice = ({ use, path }: PlacedUse): void =>
+    complain(path, `a route can have "${use.use}" only once: another one stands in this list already`);
+  for (const level of [global, ...ofServices.values()]) findRepeated(level, policies).forEach(complainTwice);
 
   // An inherited policy is objected to beside the first route that it does not fit, not beside each.
   const objected = new Set<PlacedUse>();
@@ -76,6 +79,7 @@ export function link(config: Config, source: ConfigSource, policies: readonly Po
     };
     const own = place(route.policies, [...path, 'policies']);
     for (const placed of own) decodeUse(placed);
+    findRepeated(own, policies).forEach(complainTwice);
     const uses = inherit([global, ofServices.get(route.to.service) ?? [], own]);
     const linked = uses.flatMap((placed) => {
       const decoded = decodeUse(placed);
@@ -111,15 +115,32 @@ function inherit(levels: readonly (readonly PlacedUse[])[]): PlacedUse[] {
     .filter(({ use }) => use.enabled);
 }
 
+/** Uses beside an earlier one of the same policy, of which a route can have only one. Levels replace each other. */
+function findRepeated(level: readonly PlacedUse[], policies: readonly Policy[]): PlacedUse[] {
+  const enabled = level.filter(({ use }) => use.enabled);
+  return enabled.filter(({ use }, index) => {
+    const first = enabled.findIndex((other) => other.use.use === use.use);
+    return first < index && policies.find(({ name }) => name === use.use)?.single === true;
+  });
+}
+
 /** Decodes each use once, however many routes inherit it, so that each problem is told once. */
 function createDecoder(source: ConfigSource, policies: readonly Policy[], problems: ConfigProblem[]) {
   const decoded = new Map<PolicyUse, LinkedPolicy | undefined>();
+  const shared = new Map<Policy, unknown>();
   return ({ use, path }: PlacedUse): LinkedPolicy | undefined => {
     if (decoded.has(use)) return decoded.get(use);
     const result = decodeNew(use, path);
     decoded.set(use, result);
     return result;
   };
+
+  function shareOf(policy: Policy): PolicyPlace['share'] {
+    return <State>(create: () => State) => {
+      if (!shared.has(policy)) shared.set(policy, create());
+      return shared.get(policy) as State;
+    };
+  }
 
   function decodeNew(use: PolicyUse, path: Path): LinkedPolicy | undefined {
     const policy = policies.find(({ name }) => name === use.use);
@@ -131,8 +152,14 @@ function createDecoder(source: ConfigSource, policies: readonly Policy[], proble
     // "enabled: false" only takes an inherited policy away: it needs no options.
     if (!use.enabled) return undefined;
     const options = source.decode(policy.options, use.with, [...path, 'with']);
-    if (options.ok) return { policy, options: options.value };
-    problems.push(...options.problems);
+    if (!options.ok) {
+      problems.push(...options.problems);
+      return undefined;
+    }
+    const prepared = policy.prepare(options.value, { folder: source.folder, share: shareOf(policy) });
+    if ('ready' in prepared) return { policy, options: prepared.ready };
+    for (const { path: below, message } of prepared.complaints)
+      problems.push(source.problem([...path, 'with', ...below], message));
     return undefined;
   }
 }

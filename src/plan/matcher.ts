@@ -30,6 +30,11 @@ export type Match<T> =
 /** Finds the route of a request. */
 export interface Matcher<T> {
   find(question: MatchQuestion): Match<T>;
+  /**
+   * The routes that a request may take whose header fields are not known yet, best first: those with conditions on
+   * fields, up to the first one that has none and so takes what they leave.
+   */
+  foresee(question: Omit<MatchQuestion, 'headers'>): readonly T[];
 }
 
 interface Candidate<T> {
@@ -38,6 +43,8 @@ interface Candidate<T> {
   /** Undefined takes every method. */
   readonly methods: ReadonlySet<string> | undefined;
   readonly conditions: Conditions | undefined;
+  /** Those that hold or not whatever the header fields are; the very same where there are no others. */
+  readonly foreseeable: Conditions | undefined;
 }
 
 const nothing = { kind: 'none' } as const;
@@ -95,12 +102,27 @@ export function compileMatcher<T>(entries: readonly MatchEntry<T>[]): Matcher<T>
       if (best !== undefined) return { kind: 'route', value: best.value, captures: captures! };
       return allowed === undefined ? nothing : { kind: 'method', allowed: [...allowed].sort() };
     },
+    foresee(question) {
+      const asked = { ...question, headers: [] };
+      const possible: Candidate<T>[] = [];
+      const visit = (candidate: Candidate<T>): boolean => {
+        const takes = candidate.methods?.has(question.method) ?? true;
+        if (takes && (candidate.foreseeable?.(asked) ?? true)) possible.push(candidate);
+        return false;
+      };
+      for (const tree of treesFor(question.host)) tree.search(question.path, visit);
+      possible.sort((a, b) => b.priority - a.priority);
+      const certain = possible.findIndex(({ conditions, foreseeable }) => conditions === foreseeable);
+      return possible.slice(0, certain === -1 ? undefined : certain + 1).map(({ value }) => value);
+    },
   };
 }
 
 function add<T>(tree: RouteTree<Candidate<T>>, { match, priority, value }: MatchEntry<T>, shared: Shared): void {
   const methods = match.methods === undefined ? undefined : shared.methodsOf(match.methods);
-  const candidate = { value, priority, methods, conditions: compileConditions(match) };
+  const conditions = compileConditions(match);
+  const foreseeable = match.headers === undefined ? conditions : compileConditions({ ...match, headers: {} });
+  const candidate = { value, priority, methods, conditions, foreseeable };
   if (match.pattern !== undefined) {
     const { segments, rest } = splitPattern(match.pattern);
     return tree.addPattern(segments, shared.patternOf(rest), candidate);

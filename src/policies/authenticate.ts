@@ -3,8 +3,10 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { type Exchange, exchangeOf } from '../model/exchange.ts';
 import { headersOf } from '../model/headers.ts';
 import type { Principal } from '../model/principal.ts';
+import { upgradeOf } from '../model/upgrade.ts';
 import { TokenError } from '../tokens/token-error.ts';
 import { bearerChallenge } from './challenge.ts';
+import { moveProtocolTokens } from './protocol-token.ts';
 
 /** Tells who a token speaks for; throws a TokenError when it speaks for nobody. */
 export type VerifyToken = (token: string) => Principal | Promise<Principal>;
@@ -12,10 +14,14 @@ export type VerifyToken = (token: string) => Principal | Promise<Principal>;
 // RFC 6750 §2.1: the scheme's case does not matter, the token is one b64token.
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
-/** The guard that asks for an access token, in the header only (RFC 6750 §2.1), and says who it speaks for. */
-export function authenticate(verify: VerifyToken, realm: string): RequestHandler {
+/**
+ * The guard that asks for an access token, in the header only (RFC 6750 §2.1), and says who it speaks for.
+ * @param protocolToken whether a WebSocket may bring it among its subprotocols
+ */
+export function authenticate(verify: VerifyToken, realm: string, protocolToken = false): RequestHandler {
   return (request, _response, next) => {
     const exchange = exchangeOf(request);
+    if (protocolToken && upgradeOf(request) !== undefined) exchange.headers = moveProtocolTokens(exchange.headers);
     const token = readToken(exchange, realm);
     const admit = (principal: Principal): void => {
       exchange.principal = principal;

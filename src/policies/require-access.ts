@@ -36,12 +36,16 @@ type Condition = (principal: Principal, exchange: Exchange) => boolean;
 
 function compileWhen(when: When): Condition {
   const conditions: Condition[] = [];
-  const { role, claim, subject, any, all } = when;
+  const { role, claim, subject, certificate, any, all } = when;
   if (role !== undefined) conditions.push((principal) => role.some((name) => principal.roles.includes(name)));
   for (const [name, accepted] of Object.entries(claim ?? {})) {
     conditions.push(({ claims }) => Object.hasOwn(claims, name) && holdsOneOf(claims[name], accepted));
   }
   if (subject !== undefined) conditions.push((principal, { params }) => isSegment(params[subject], principal.subject));
+  if (certificate !== undefined) {
+    const accepted = new Set(certificate.subject);
+    conditions.push((_, { certificate: shown }) => shown !== undefined && accepted.has(shown.subject));
+  }
   if (any !== undefined) {
     const some = any.map(compileWhen);
     conditions.push((principal, exchange) => some.some((condition) => condition(principal, exchange)));

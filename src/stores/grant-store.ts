@@ -57,6 +57,13 @@ export type RotatedRefresh =
   /** Unknown, over, of another client, or of a grant that is revoked or over. */
   | { readonly outcome: 'missing' };
 
+/** The grant of a refresh token. */
+export interface FoundByRefresh {
+  readonly grant: StoredGrant;
+  /** The token, if it could be used now: undefined for one that was rotated. */
+  readonly token: StoredRefreshToken | undefined;
+}
+
 /** Which grants. Several conditions hold together. */
 export interface GrantFilter {
   readonly subject?: string;
@@ -71,7 +78,9 @@ export interface GrantFilter {
  * grant.
  */
 export interface GrantStore {
-  /** Keeps a grant, with the code that it begins with, if it begins with one. */
+  /**
+   * Keeps a grant, with the code that it begins with, if it begins with one: until that is used, the grant ends with it.
+   */
   create(grant: StoredGrant, code: StoredCode | undefined, now: number): Promise<void>;
   /** Uses a code, if it is this client's. Of any number of calls at once, exactly one gets `ok`. */
   consumeCode(id: string, clientId: string, now: number): Promise<ConsumedCode>;
@@ -91,11 +100,8 @@ export interface GrantStore {
     grace: number,
     now: number,
   ): Promise<RotatedRefresh>;
-  /** The grant of a refresh token that could be used now, rotating nothing. */
-  findByRefresh(
-    id: string,
-    now: number,
-  ): Promise<{ readonly grant: StoredGrant; readonly token: StoredRefreshToken } | undefined>;
+  /** The live grant that a refresh token belongs to, used or not, but not over; rotating nothing. */
+  findByRefresh(id: string, now: number): Promise<FoundByRefresh | undefined>;
   /** A grant that is not over, revoked or not. */
   find(id: string, now: number): Promise<StoredGrant | undefined>;
   /** Revokes one grant with all its tokens; false when there is no such live grant. */

@@ -12,8 +12,8 @@ export interface StoredInteraction {
 
 /** Interactions of users with the pages. Each verb is atomic; `now` in seconds since the epoch. */
 export interface InteractionStore {
-  /** Keeps an interaction; forgets those that are over. */
-  create(interaction: StoredInteraction, now: number): Promise<void>;
+  /** Keeps an interaction; forgets those that are over and, of more than `keep`, the oldest. */
+  create(interaction: StoredInteraction, keep: number, now: number): Promise<void>;
   /** The interaction, if it is alive and this browser's. */
   find(id: string, browser: string, now: number): Promise<StoredInteraction | undefined>;
   /** The same, and ends it: of any number of calls at once, one gets it. */

@@ -29,4 +29,6 @@ export interface UserStore {
   list(page: Page): Promise<readonly StoredUser[]>;
   /** The user as it is now; undefined when there is none. */
   change(id: string, change: UserChange): Promise<StoredUser | undefined>;
+  /** Puts one password hash in the place of another; false, and nothing done, when that is not the present one. */
+  replaceHash(id: string, from: string, to: string): Promise<boolean>;
 }

@@ -23,10 +23,14 @@ export interface Metrics {
   /** Counts an exchange that is over. */
   end(exchange: Exchange, end: ExchangeEnd): void;
   retry(service: string): void;
+  /** Counts a WebSocket that stands from now on; its end is the end of its exchange. */
+  tunnel(exchange: Exchange): void;
   render(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** Up to a day. */
+const tunnelBuckets = [1, 10, 60, 300, 900, 3_600, 14_400, 86_400];
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** Makes the metrics. Labels are bounded: routes, services and codes by name, never a path or an address. */
@@ -64,6 +68,24 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['service'],
     registers,
   });
+  const tunnels = new TallyCounter({
+    name: 'garita_tunnels_total',
+    help: 'WebSockets that were opened.',
+    labelNames: ['route', 'service'],
+    registers,
+  });
+  const tunnelDurations = new TallyHistogram(
+    'garita_tunnel_duration_seconds',
+    'From the first line of the handshake to the end of the WebSocket.',
+    tunnelBuckets,
+    registry,
+  );
+  const tunnelsOpen = new Gauge({
+    name: 'garita_tunnels_open',
+    help: 'WebSockets that are open.',
+    labelNames: ['service'],
+    registers,
+  });
   const cache = new TallyCounter({
     name: 'garita_cache_requests_total',
     help: 'Requests of routes with a cache, by what the cache did.',
@@ -86,6 +108,11 @@ export function createMetrics(sources: MetricSources): Metrics {
     return requests.open({ route, service, method, status });
   });
   const ofRoute = remember((route) => durations.open({ route }));
+  const ofTunnels = remember((route) => tunnelDurations.open({ route }));
+  const ofTunnel = remember((key) => {
+    const [route = '', service = ''] = key.split(' ');
+    return tunnels.open({ route, service });
+  });
   const ofService = remember((service) => upstream.open({ service }));
   const ofCache = remember((key) => {
     const [route = '', result = ''] = key.split(' ');
@@ -101,12 +128,20 @@ export function createMetrics(sources: MetricSources): Metrics {
       const { route = 'none', service = 'none', upstreamMs, errorCode } = exchange;
       const method = methods.has(exchange.method) ? exchange.method : 'other';
       ofRequest(`${route} ${service} ${method} ${end.status}`).value += 1;
-      ofRoute(route).observe(end.ms / 1000);
+      // A WebSocket lasts as long as its caller likes: among requests it would only blur the picture.
+      if (exchange.tunnelled) {
+        tunnelsOpen.dec({ service });
+        ofTunnels(route).observe(end.ms / 1000);
+      } else ofRoute(route).observe(end.ms / 1000);
       if (upstreamMs !== undefined) ofService(service).observe(upstreamMs / 1000);
       if (errorCode !== undefined) errors.inc({ code: errorCode });
       if (exchange.cache !== undefined) ofCache(`${route} ${/^(?:fwd=)?(\w+)/.exec(exchange.cache)![1]}`).value += 1;
     },
     retry: (service) => retries.inc({ service }),
+    tunnel({ route = 'none', service = 'none' }) {
+      tunnelsOpen.inc({ service });
+      ofTunnel(`${route} ${service}`).value += 1;
+    },
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { reservedClaims } from '../config/reserved-claims.ts';
 import type { SigningKeys } from './keys.ts';
 import type { Revocations } from './revocation.ts';
 
@@ -28,7 +29,7 @@ export interface AccessTokenInput {
   readonly roles: readonly string[];
   /** Seconds. */
   readonly lifetime: number;
-  /** Further claims. Those with a registered name are left out: they are not a client's to say. */
+  /** Further claims. Those with a reserved name are left out: they are not a client's to say. */
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
@@ -47,16 +48,6 @@ export interface TokenIssuer {
   issueAccessToken(input: AccessTokenInput): Promise<AccessToken>;
 }
 
-/**
- * The claims that have a meaning of their own to verifiers (RFC 7519 §4.1, RFC 9068 §2.2, RFC 8693 §4, RFC 7800 §3.1),
- * and the one that has it to this server.
- */
-const registeredClaims: ReadonlySet<string> = new Set(
-  'iss sub aud exp nbf iat jti client_id scope roles groups entitlements auth_time acr amr sid act may_act cnf epoch'.split(
-    ' ',
-  ),
-);
-
 /** Makes access tokens. */
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { issuer, keys, revocations, clock, createId = randomUUID } = options;
@@ -65,7 +56,7 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
       const id = createId();
       const issuedAt = Math.floor(clock());
       const expiresAt = issuedAt + lifetime;
-      const further = Object.entries(claims).filter(([name]) => !registeredClaims.has(name));
+      const further = Object.entries(claims).filter(([name]) => !reservedClaims.has(name));
       const token = sign(keys.current(), {
         iss: issuer,
         sub: subject,

@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 import type { BodySink, BodySource } from '../model/body-source.ts';
-import { headersOf } from '../model/headers.ts';
-import type { Reply } from '../model/reply.ts';
+import { type HeaderList, headersOf } from '../model/headers.ts';
+import type { OnInterim, Reply } from '../model/reply.ts';
+import { connectTimeoutCode } from './connect.ts';
 import { TransportError, type TransportFailure } from './transport-error.ts';
 
 const noChunks: Buffer[] = [];
@@ -17,6 +18,8 @@ export class Call implements Dispatcher.DispatchHandler, BodySource {
   #controller: Dispatcher.DispatchController | undefined = undefined;
   #firstByteTimer: NodeJS.Timeout | undefined = undefined;
   readonly #firstByteTimeout: number;
+  readonly #onInterim: OnInterim | undefined;
+  #expectAnswer: (() => void) | undefined = undefined;
   #answered = false;
   #stopped: Error | undefined = undefined;
   #timedOut = false;
@@ -24,11 +27,16 @@ export class Call implements Dispatcher.DispatchHandler, BodySource {
   #sink: BodySink | undefined = undefined;
   #held: Buffer[] = noChunks;
   #ended = false;
+  #trailers: HeaderList | undefined = undefined;
   #failed: Error | undefined = undefined;
 
-  /** @param firstByteTimeout milliseconds from the request being sent to the head of the answer; 0 for no limit */
-  constructor(firstByteTimeout: number) {
+  /**
+   * @param firstByteTimeout milliseconds from the request being sent to the head of the answer; 0 for no limit
+   * @param onInterim hears of interim answers; `100` is not one of them
+   */
+  constructor(firstByteTimeout: number, onInterim?: OnInterim) {
     this.#firstByteTimeout = firstByteTimeout;
+    this.#onInterim = onInterim;
     this.reply = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -44,9 +52,15 @@ export class Call implements Dispatcher.DispatchHandler, BodySource {
     if (!this.#answered) this.#rejectWith('stopped', reason);
   }
 
+  /** The connection that was chosen says how it is told that the next thing to come on it is an answer. */
+  assign(expectAnswer: () => void): void {
+    this.#expectAnswer = expectAnswer;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#stopped !== undefined) return controller.abort(this.#stopped);
+    this.#expectAnswer?.();
   }
 
   // Not before: who uploads for long has not been kept waiting by the instance.
@@ -59,16 +73,15 @@ export class Call implements Dispatcher.DispatchHandler, BodySource {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    if (status < 200) return;
+    if (status > 101 && status < 200)
+      return this.#onInterim?.(status, decodeHeaders(controller.rawHeaders as Buffer[]));
     clearTimeout(this.#firstByteTimer);
+    if (status < 200) return this.#refuse(controller, new Error(`status ${status}, which was not asked for`));
     const headers = decodeHeaders(controller.rawHeaders as Buffer[]);
     // undici takes only the last coding away: what is left would reach the caller without a word about it.
     const codings = headersOf(headers, 'transfer-encoding');
-    if (codings.some((coding) => coding.toLowerCase() !== 'chunked')) {
-      const reason = new Error(`transfer coding ${codings.join(', ')}`);
-      this.#rejectWith('invalid', reason);
-      return controller.abort(reason);
-    }
+    if (codings.some((coding) => coding.toLowerCase() !== 'chunked'))
+      return this.#refuse(controller, new Error(`transfer coding ${codings.join(', ')}`));
     this.#answered = true;
     this.#resolve({ status, headers, body: this });
   }
@@ -83,9 +96,11 @@ export class Call implements Dispatcher.DispatchHandler, BodySource {
     controller.pause();
   }
 
-  onResponseEnd(): void {
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    const trailers = controller.rawTrailers as Buffer[] | undefined;
+    if (trailers?.length) this.#trailers = decodeHeaders(trailers);
     this.#ended = true;
-    this.#sink?.end();
+    this.#sink?.end(this.#trailers);
   }
 
   onResponseError(_controller: unknown, error: Error): void {
@@ -101,7 +116,7 @@ export class Call implements Dispatcher.DispatchHandler, BodySource {
     this.#held = noChunks;
     for (const chunk of held) sink.data(chunk);
     if (this.#failed !== undefined) sink.error(this.#failed);
-    else if (this.#ended) sink.end();
+    else if (this.#ended) sink.end(this.#trailers);
     else if (held.length > 1) this.#controller?.resume();
   }
 
@@ -118,20 +133,28 @@ export class Call implements Dispatcher.DispatchHandler, BodySource {
     this.stop(new Error('nobody reads the rest of this reply'));
   }
 
+  #refuse(controller: Dispatcher.DispatchController, reason: Error): void {
+    this.#rejectWith('invalid', reason);
+    controller.abort(reason);
+  }
+
   #rejectWith(failure: TransportFailure, cause: Error): void {
     this.#reject(new TransportError(failure, cause));
   }
 
   #classify(error: Error): TransportFailure {
     if (this.#stopped !== undefined) return 'stopped';
-    if (this.#controller === undefined)
-      return unsendable.has((error as { code?: string }).code) ? 'unsendable' : 'unreachable';
+    if (this.#controller === undefined) return beforeSending[(error as { code?: string }).code ?? ''] ?? 'unreachable';
     if (this.#timedOut) return 'timeout';
-    return notHttp.has(error.name) ? 'invalid' : 'broken';
+    return notHttp.has(error.name) || error.message === 'bad upgrade' ? 'invalid' : 'broken';
   }
 }
 
-const unsendable = new Set<string | undefined>(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
+const beforeSending: Readonly<Record<string, TransportFailure>> = {
+  UND_ERR_INVALID_ARG: 'unsendable',
+  UND_ERR_NOT_SUPPORTED: 'unsendable',
+  [connectTimeoutCode]: 'unconnected',
+};
 
 // Before the answer a mismatch of lengths means a header that contradicts itself.
 const notHttp = new Set(['HTTPParserError', 'HeadersOverflowError', 'ResponseContentLengthMismatchError']);

@@ -155,6 +155,14 @@ describe('what is no gateway', () => {
       400,
     ],
     [
+      'the public listener',
+      (_request, response) =>
+        response
+          .writeHead(404, { 'Content-Type': 'application/problem+json' })
+          .end('{"code":"GW_NO_ROUTE","detail":"No route matches this request.","requestId":"r"}'),
+      404,
+    ],
+    [
       'broken JSON',
       (_request, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{'),
       200,
@@ -263,7 +271,7 @@ test('a list is put together of as many pages as it takes', async () => {
   expect(all.stderr).toBe('');
   const cut = await list(1_202);
   expect(cut.ids).toEqual(all.ids.slice(0, 1_202));
-  expect(cut.stderr).toBe('these are the first 1202, and there are more: see --limit\n');
+  expect(cut.stderr).toBe('there are more than the 1202 shown here: see --limit\n');
 });
 
 test('grants are listed with what they allow and revoked', async () => {

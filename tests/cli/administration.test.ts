@@ -201,7 +201,7 @@ describe.each(ways)('$name', ({ prepare, note }) => {
   test('a long list is cut, and says so', async () => {
     for (const name of ['ada', 'bob', 'cleo']) await addUser(name);
     const { code, stdout, stderr } = await run('user list --limit 2');
-    expect([code, stderr]).toEqual([0, 'these are the first 2, and there are more: see --limit\n']);
+    expect([code, stderr]).toEqual([0, 'there are more than the 2 shown here: see --limit\n']);
     expect(stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['USERNAME', 'ada', 'bob', '']);
     expect(await list('user list --limit 3')).toHaveLength(3);
   });
@@ -243,6 +243,20 @@ describe.each(ways)('$name', ({ prepare, note }) => {
     expect(events).toMatchObject([{ subject: id }, { clientId: 'reporting-job' }, { grantId: 'g-1' }, {}]);
   });
 
+  test('tokens of a client that nobody knows are revoked, with a word about it: the id may be mistyped', async () => {
+    expect(await run('revoke client reporting-jbo')).toEqual({
+      code: 0,
+      stdout: 'revoked every token and grant of the client reporting-jbo\n',
+      stderr: 'there is no client reporting-jbo now: check the id, unless this is one that was removed\n',
+    });
+    expect(await list('audit --type tokens.revoked')).toMatchObject([{ clientId: 'reporting-jbo' }]);
+  });
+
+  test('a public client is for users: without a redirect URI it is told what is missing', async () => {
+    const { code, stderr } = await run('client add --id app --type public');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^the client cannot be taken: .*needs redirectUris$/m)]);
+  });
+
   test('the audit is searched by type, client, subject and time', async () => {
     await succeed('client add --id job');
     const [, id] = /\((.*)\)/.exec(await addUser('ada')) ?? [];
@@ -270,12 +284,15 @@ test.each([
   ['audit --limit 0', '--limit: expected a whole number from 1 to 1000000, got "0"'],
   ['client rotate-secret job --overlap 1', '--overlap: expected a duration such as 30m, 24h or 7d, got "1"'],
   ['client add --id a --claim tenant', '--claim: expected a name and a text such as tenant=north, got "tenant"'],
-  ['user roles ada', 'garita user roles needs --role <role> or --none'],
-  ['user roles ada --role a --none', 'garita user roles needs --role <role> or --none'],
+  ['user roles ada', 'garita user roles needs either --role <role> or --none'],
+  ['user roles ada --role a --none', 'garita user roles needs either --role <role> or --none'],
   [
     'key list --admin-url 127.0.0.1:9090',
     '--admin-url: expected an address such as http://127.0.0.1:9090, got "127.0.0.1:9090"',
   ],
 ])('garita %s is wrong usage', async (args, message) => {
-  expect(await garita(args.split(' '))).toEqual({ code: 2, stdout: '', stderr: `${message}\nTry: garita --help\n` });
+  const [group, command] = args.split(' ');
+  const hint = group === 'audit' ? group : `${group} ${command}`;
+  const stderr = `${message}\nTry: garita ${hint} --help\n`;
+  expect(await garita(args.split(' '))).toEqual({ code: 2, stdout: '', stderr });
 });

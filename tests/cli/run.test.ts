@@ -100,13 +100,25 @@ test.each([
   [['start', '--port=-1'], '--port: expected a port from 0 to 65535, got "-1"'],
   [['start', '--operations-port', 'x'], '--operations-port: expected a port from 0 to 65535, got "x"'],
 ])('%j is wrong usage', async (args, message) => {
-  expect(await garita(args)).toEqual({ code: 2, stdout: '', stderr: `${message}\nTry: garita --help\n` });
+  const { code, stdout, stderr } = await garita(args);
+  expect([code, stdout, stderr.split('\n')[0]]).toEqual([2, '', message]);
+});
+
+test.each([
+  [['start', '-p', '1'], 'garita start --help'],
+  [['client', 'add'], 'garita client add --help'],
+  [['client', 'ad'], 'garita client --help'],
+  [['strat'], 'garita --help'],
+  [['help', 'strat'], 'garita --help'],
+  [['--verbose'], 'garita --help'],
+])('after %j, the help that is offered is %s', async (args, offer) => {
+  expect((await garita(args)).stderr.split('\n')[1]).toBe(`Try: ${offer}`);
 });
 
 test('ports of the environment are checked too', async () => {
   const { code, stderr } = await garita(['start'], { environment: { OPERATIONS_PORT: '9o9o' } });
   expect([code, stderr]).toEqual([
     2,
-    'OPERATIONS_PORT: expected a port from 0 to 65535, got "9o9o"\nTry: garita --help\n',
+    'OPERATIONS_PORT: expected a port from 0 to 65535, got "9o9o"\nTry: garita start --help\n',
   ]);
 });

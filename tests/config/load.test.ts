@@ -15,7 +15,12 @@ test('the smallest configuration has every default', () => {
     version: 1,
     name: 'garita',
     issuer: 'http://127.0.0.1:8080',
-    listen: { public: { host: '127.0.0.1', port: 8080 }, operations: { host: '127.0.0.1', port: 9090 } },
+    listen: {
+      public: { host: '127.0.0.1', port: 8080 },
+      operations: { host: '127.0.0.1', port: 9090 },
+      https: 'optional',
+      hsts: { maxAge: 31_536_000, includeSubDomains: false },
+    },
     store: { use: 'sqlite', with: { file: `${process.cwd()}/data/garita.db` } },
     log: { level: 'info', format: 'auto', exchanges: true },
     limits: {
@@ -25,6 +30,7 @@ test('the smallest configuration has every default', () => {
       headerTimeout: 10_000,
       requestTimeout: 30_000,
       address: { limit: 6_000, per: 60_000 },
+      tunnels: 10_000,
     },
     cache: { memory: 64_000_000, entry: 1_000_000 },
     oauth: {
@@ -102,7 +108,7 @@ routes:
       { id: 'example.com:443', origin: 'https://example.com', weight: 3 },
     ],
     balance: 'round-robin',
-    timeouts: { connect: 250, firstByte: 5_000, total: 30_000 },
+    timeouts: { connect: 250, firstByte: 5_000, total: 30_000, idle: 600_000 },
     forwardToken: false,
     preserveHost: false,
     policies: [{ use: 'rate-limit', with: { limit: 1, per: '1s' }, enabled: true }],
@@ -322,7 +328,8 @@ describe('access', () => {
 
   test.each([
     ['‸open', '  expected public, authenticated, or { scopes: [...], when: {...} }, got "open"'],
-    ['‸{}', '  expected scopes, when or issuers, got an empty map'],
+    ['‸{}', '  expected scopes, when, issuers or protocolToken, got an empty map'],
+    ['{ protocolToken: ‸yes please }', '.protocolToken  expected true or false, got "yes please"'],
     ['{ scopes: ‸[] }', '.scopes  expected at least one scope, got an empty list'],
     ['{ scopes: ‸{} }', '.scopes  expected all or any, got an empty map'],
     [
@@ -431,7 +438,10 @@ describe('clients', () => {
   test.each([
     [`secretHash: ‸abc`, 'secretHash  expected sha256: and 64 hex digits, as "garita secret" prints it, got "abc"'],
     [`secretHash: ${hash}, scopes: [‸zzz]`, 'scopes[0]  the scope "zzz" is not declared in oauth.scopes'],
-    [`secretHash: ${hash}, claims: { sub: ‸x }`, 'claims.sub  the claim sub cannot be set here: Garita sets it'],
+    [
+      `secretHash: ${hash}, claims: { groups: ‸x }`,
+      'claims.groups  the claim groups cannot be set here: it means something to whoever verifies tokens, choose another name',
+    ],
     [
       `secretHash: ${hash}, claims: { roles: ‸[x] }`,
       'claims.roles  the claim roles cannot be set here: use roles of the client',

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to the environment are the subject here
 
+import { reservedClaims } from '../../src/config/reserved-claims.ts';
 import { warningsOf } from '../../src/config/warnings.ts';
 import type { Client } from '../../src/model/client.ts';
 import { complaints, expectComplaint, head, parse } from './complaints.ts';
@@ -53,6 +54,15 @@ describe('a client', () => {
     });
     expect(decode(withClient(`${fields}, origins: ["https://app.example"]`)).origins).toEqual(['https://app.example']);
   });
+
+  test.each(['Shop\u202Egro.live', 'Shop\nAllow', 'Shop\0', '\u200B', ' ', '', 'x'.repeat(101)])(
+    'is not called %j on the pages where users decide',
+    (name) => {
+      const fields = `secretHash: ${secretHash}, grants: [client_credentials], name: ${JSON.stringify(name)}`;
+      const complaint = 'oauth.clients[0].name  expected a name for people: up to 100 characters in one line';
+      expect(complaints(withClient(fields))).toEqual([expect.stringContaining(complaint)]);
+    },
+  );
 
   test.each([
     'https://app.example/cb',
@@ -198,10 +208,12 @@ describe('users', () => {
     );
   });
 
-  test('cannot have claims that tokens decide', () => {
+  // Whatever was accepted here and left out of tokens would be missed by nobody until it matters.
+  test.each([...reservedClaims])('cannot have the claim %s, which tokens would leave out', (name) => {
+    const why = 'cannot be set here: it means something to whoever verifies tokens, choose another name';
     expectComplaint(
-      'oauth: { users: { use: embedded, claims: { ‸sub: id } } }',
-      'oauth.users.claims.sub  the claim sub cannot be set here',
+      `oauth: { users: { use: embedded, claims: { ‸${name}: id } } }`,
+      `oauth.users.claims.${name}  the claim ${name} ${why}`,
     );
   });
 

@@ -12,7 +12,7 @@ function configOf(issuer: string, listen = '127.0.0.1:8080', audience = ''): Con
 
 test('the listeners, the issuer and the audience move together', () => {
   const moved = applyPorts(configOf('http://127.0.0.1:8080'), { port: 1234, operationsPort: 1235 });
-  expect(moved.listen).toEqual({
+  expect(moved.listen).toMatchObject({
     public: { host: '127.0.0.1', port: 1234 },
     operations: { host: '127.0.0.1', port: 1235 },
   });
@@ -47,6 +47,26 @@ test.each([
   ['http://127.0.0.1:8080', '10.0.0.1:8080'],
 ])('%s does not follow the listener %s: it is another place', (issuer, listen) => {
   expect(applyPorts(configOf(issuer, listen), { port: 1234 }).issuer).toBe(issuer);
+});
+
+test('with tls it is an issuer of https that follows', () => {
+  const files = 'tls: { certificate: c.pem, key: k.pem }';
+  const withTls = (issuer: string, port: number): Config =>
+    parseConfig(`version: 1\nissuer: ${issuer}\nlisten: { public: "127.0.0.1:${port}", ${files} }`, {
+      file: 'garita.yaml',
+      environment: {},
+    }).config;
+  expect(applyPorts(withTls('https://localhost:8443/auth', 8443), { port: 1234 }).issuer).toBe(
+    'https://localhost:1234/auth',
+  );
+  expect(applyPorts(withTls('https://localhost', 443), { port: 1234 }).issuer).toBe('https://localhost:1234');
+  expect(applyPorts(withTls('https://localhost:1', 1), { port: 443 }).issuer).toBe('https://localhost');
+  const moved = applyPorts(withTls('https://api.example.com', 443), { port: 1234 });
+  expect([moved.issuer, moved.listen.tls?.key, moved.listen.https]).toEqual([
+    'https://api.example.com',
+    `${process.cwd()}/k.pem`,
+    'required',
+  ]);
 });
 
 test('an audience of its own stays', () => {

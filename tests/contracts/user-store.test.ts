@@ -72,6 +72,27 @@ describeStores('the user store', (stores) => {
     expect((await users.list({ limit: 5, after: 'BOB' })).map(({ id }) => id)).toEqual(['eve']);
   });
 
+  test('replaces the password hash that it is told of, and no other', async () => {
+    const { users } = stores();
+    const ada = user('1', 'ada');
+    await users.add(ada);
+    expect(await users.replaceHash('1', 'another', 'new')).toBe(false);
+    expect(await users.replaceHash('2', ada.passwordHash, 'new')).toBe(false);
+    expect(await users.find('1')).toEqual(ada);
+    expect(await users.replaceHash('1', ada.passwordHash, 'new')).toBe(true);
+    expect(await users.findByUsername('ada')).toEqual({ ...ada, passwordHash: 'new' });
+  });
+
+  test('lets one of fifty that know the same password hash replace it', async () => {
+    const { users } = stores();
+    const { passwordHash } = user('1', 'ada');
+    await users.add(user('1', 'ada'));
+    const replaced = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => users.replaceHash('1', passwordHash, `hash ${n}`)),
+    );
+    expect(replaced.filter(Boolean)).toHaveLength(1);
+  });
+
   test('changes what it is told to and nothing else', async () => {
     const { users } = stores();
     const ada = user('1', 'ada');

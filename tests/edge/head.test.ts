@@ -3,7 +3,7 @@ import { readHead } from '../../src/edge/head.ts';
 import { GatewayError } from '../../src/errors/gateway-error.ts';
 
 const read = (headers: string[], minor = 1, authority?: string) =>
-  readHead({ rawHeaders: headers, httpVersionMinor: minor } as IncomingMessage, authority);
+  readHead({ rawHeaders: headers, httpVersionMajor: 1, httpVersionMinor: minor } as IncomingMessage, authority);
 
 const codeOf = (headers: string[], minor = 1): string => {
   try {
@@ -24,6 +24,7 @@ test('reads what decides framing and destination', () => {
     chunked: false,
     traceparent: 't',
     via: ['1.1 a', '1.1 b'],
+    expectsContinue: false,
   });
 });
 

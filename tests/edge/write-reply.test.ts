@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { closing, writeReply } from '../../src/edge/write-reply.ts';
+import { writeReply } from '../../src/edge/write-reply.ts';
 import { GatewayError } from '../../src/errors/gateway-error.ts';
 import { type BodySink, type BodySource, bodyOf, emptyBody } from '../../src/model/body-source.ts';
 import type { Exchange } from '../../src/model/exchange.ts';
@@ -97,14 +97,4 @@ test.each<[string, Error | undefined, string | undefined]>([
   (await sink).error(new Error('cut'));
   expect(await caller.closed).not.toContain('0\r\n\r\n');
   expect(exchange.errorCode).toBe(code);
-});
-
-test.each<[string, object, string[]]>([
-  ['has no body', { present: false, complete: false }, []],
-  ['has come whole', { present: true, complete: true, length: 9e9, received: 9e9 }, []],
-  ['has little left', { present: true, complete: false, length: 65_536, received: 0 }, []],
-  ['has much left', { present: true, complete: false, length: 65_537, received: 0 }, ['close']],
-  ['has an unknown rest', { present: true, complete: false, length: undefined, received: 5 }, ['close']],
-])('a connection is kept when the request %s', async (_what, state, expected) => {
-  expect(closing({ body: state } as unknown as Exchange)).toEqual(expected.flatMap((value) => ['Connection', value]));
 });

@@ -3,8 +3,9 @@ import type { Exchange } from '../../src/model/exchange.ts';
 import { roundRobin } from '../../src/services/balancing/round-robin.ts';
 import { InstanceState } from '../../src/services/instance-state.ts';
 import { Pool } from '../../src/services/pool.ts';
-import { createTransport, type Transport } from '../../src/transport/transport.ts';
+import { type CallTimeouts, createTransport, type Transport } from '../../src/transport/transport.ts';
 import { always, refusingPort, type Script, startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { startSilentAddress } from '../support/silent-address.ts';
 import { makeExchange } from './make-exchange.ts';
 
 let transport: Transport;
@@ -15,6 +16,10 @@ afterEach(() => transport.close());
 
 /** Forwards to these ports in turn, and writes down what it tells about them. */
 function forwardTo(...ports: number[]) {
+  return forwardWith({ connect: 1000, firstByte: 1000 }, ...ports);
+}
+
+function forwardWith(timeouts: CallTimeouts, ...ports: number[]) {
   const pool = new Pool('things', roundRobin.create(Math.random));
   pool.update(
     ports.map((port) => ({ id: `i${port}`, origin: `http://127.0.0.1:${port}`, weight: 1 })),
@@ -24,8 +29,8 @@ function forwardTo(...ports: number[]) {
   const forward = createForward({
     pool,
     transport,
-    timeouts: { connect: 1000, firstByte: 50 },
-    total: 1000,
+    timeouts,
+    total: 2000,
     clock: () => 0,
     headers: { preserveHost: false, forwardToken: false, pseudonym: 'garita-1' },
     pathOf: () => '/mapped',
@@ -49,6 +54,7 @@ const read = (exchange: Exchange, { body }: Awaited<ReturnType<ReturnType<typeof
     expect(exchange.attempts).toBeGreaterThan(0);
   });
 
+const silentPort = async () => Number(new URL((await startSilentAddress()).url).port);
 const start = async (script: Script) => (await startScriptedUpstream(script)).port;
 const dies: Script = (_request, socket) => void socket.destroy();
 
@@ -101,6 +107,31 @@ test('nobody there: 503 with Retry-After, and the next one is not even tried', a
   expect(next.attempts).toBe(0);
 });
 
+test('nobody takes the connection in time: 504, and the next one finds nobody to try', async () => {
+  const [a, b] = [await silentPort(), await silentPort()];
+  const { forward, told } = forwardWith({ connect: 50, firstByte: 1000 }, a, b);
+  await expect(forward(makeExchange({ method: 'POST', body: 'x' }))).rejects.toMatchObject({
+    code: 'GW_UPSTREAM_TIMEOUT',
+  });
+  expect(told).toEqual([`i${a} false`, 'retry things', `i${b} false`]);
+  await expect(forward(makeExchange())).rejects.toMatchObject({ code: 'GW_SERVICE_UNAVAILABLE' });
+});
+
+test('one that is silent among others that refuse or answer changes nothing for the caller', async () => {
+  const silent = await silentPort();
+  const { forward } = forwardWith({ connect: 50, firstByte: 1000 }, silent, await start(always(200)));
+  expect((await forward(makeExchange({ method: 'POST', body: 'x' }))).status).toBe(200);
+  for (const ports of [
+    [silent, await refusingPort()],
+    [await refusingPort(), silent],
+  ])
+    await expect(forwardWith({ connect: 50, firstByte: 1000 }, ...ports).forward(makeExchange())).rejects.toMatchObject(
+      {
+        code: 'GW_SERVICE_UNAVAILABLE',
+      },
+    );
+});
+
 test('a single instance gets a read again: it may only have closed an idle connection', async () => {
   let requests = 0;
   const port = await start((seen, socket) => (++requests === 1 ? dies : always(200))(seen, socket));
@@ -116,13 +147,15 @@ test('a resent read may meet instances that refuse, and still finds the one that
 });
 
 test('a write that went out is not sent again, whatever happened to it', async () => {
-  for (const [script, code] of [
-    [dies, 'GW_UPSTREAM_FAILED'],
-    [() => {}, 'GW_UPSTREAM_TIMEOUT'],
+  for (const [script, code, firstByte] of [
+    [dies, 'GW_UPSTREAM_FAILED', 1000],
+    [() => {}, 'GW_UPSTREAM_TIMEOUT', 50],
   ] as const) {
     const upstream = await startScriptedUpstream(script);
     const exchange = makeExchange({ method: 'POST', body: 'x' });
-    await expect(forwardTo(upstream.port, upstream.port).forward(exchange)).rejects.toMatchObject({ code });
+    await expect(
+      forwardWith({ connect: 1000, firstByte }, upstream.port, upstream.port).forward(exchange),
+    ).rejects.toMatchObject({ code });
     expect([exchange.attempts, upstream.requests.length]).toEqual([1, 1]);
   }
 });

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
+import type { CallerCertificate } from '../../src/model/caller-certificate.ts';
 import { Exchange } from '../../src/model/exchange.ts';
 import type { Principal } from '../../src/model/principal.ts';
-import type { RequestBody } from '../../src/model/request-body.ts';
+import { makeBody } from '../model/make-body.ts';
 
 export interface ExchangeFacts {
   readonly method?: string;
@@ -12,6 +12,8 @@ export interface ExchangeFacts {
   readonly address?: string;
   readonly body?: string;
   readonly principal?: Partial<Principal>;
+  readonly proxies?: readonly string[];
+  readonly certificate?: CallerCertificate;
 }
 
 /** An exchange as the edge makes it, from what matters to a test. */
@@ -25,8 +27,10 @@ export function makeExchange(facts: ExchangeFacts = {}): Exchange {
     target: { path: facts.path ?? '/things/1', query: facts.query ?? '' },
     address: facts.address ?? '192.0.2.1',
     headers: facts.headers ?? [],
-    body: bodyFrom(facts.body),
+    body: makeBody(facts.body),
     startedAt: 0,
+    proxies: facts.proxies,
+    certificate: facts.certificate,
   });
   if (facts.principal !== undefined) exchange.principal = makePrincipal(facts.principal);
   return exchange;
@@ -43,14 +47,3 @@ const makePrincipal = (facts: Partial<Principal>): Principal => ({
   claims: {},
   ...facts,
 });
-
-function bodyFrom(text: string | undefined): RequestBody {
-  const bytes = Buffer.from(text ?? '');
-  return {
-    present: text !== undefined,
-    length: bytes.length,
-    received: 0,
-    complete: true,
-    open: () => Readable.from([bytes], { objectMode: false }),
-  };
-}

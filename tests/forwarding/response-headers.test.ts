@@ -33,7 +33,8 @@ test('what is meant for one connection ends here, and so does what Connection no
     ],
     ...['Upgrade', 'h2c', 'Proxy-Authenticate', 'Basic', 'x-hop', '1', 'X-Stays', '2'],
   ]);
-  expect(out).toEqual(['X-Stays', '2']);
+  // Whether trailers can be sent is for the edge to say.
+  expect(out).toEqual(['Trailer', 'X-Sum', 'X-Stays', '2']);
 });
 
 test('the request id is the gateway’s to say, and a nomination cannot change the framing', () => {

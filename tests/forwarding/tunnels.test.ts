@@ -11,15 +11,26 @@ let echo: EchoServer;
 let gateway: Server;
 let tunnels: Tunnels;
 const revoked = new Set<string>();
+const answerHeaders = (headers: readonly string[]) => headersOf(headers);
+const idle = 60_000;
+const limit = 100;
 
 /** A server that opens a tunnel for every upgrade, with the token that the query names. */
 async function startInFrontOf(origin: string): Promise<number> {
-  tunnels = createTunnels((principal) => revoked.has(principal.tokenId));
+  tunnels = createTunnels({ isRevoked: (principal) => revoked.has(principal.tokenId), limit });
   gateway = createServer();
   gateway.on('upgrade', (request, socket, head) => {
     const tokenId = request.url!.split('?')[1];
     const principal = tokenId === undefined ? undefined : makePrincipal({ tokenId });
-    const target = { origin, path: '/', headers: headersOf(request.rawHeaders), timeout: 10_000, principal };
+    const target = {
+      origin,
+      path: '/',
+      headers: headersOf(request.rawHeaders),
+      timeout: 10_000,
+      idle,
+      principal,
+      answerHeaders,
+    };
     tunnels.open({ request, socket, head }, target).catch(() => socket.destroy());
   });
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));

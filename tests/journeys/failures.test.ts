@@ -4,13 +4,13 @@ import { connectRaw, fieldsOf, rawRequest, statusOf } from '../support/raw-clien
 import { always, refusingPort, reply, type Script, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { createHandClock, type Surroundings, startGateway } from '../support/start-gateway.ts';
 
-const startOver = (instances: readonly string[], surroundings: Surroundings = {}) =>
+const startOver = (instances: readonly string[], surroundings: Surroundings = {}, firstByte = '50ms') =>
   startGateway(
     `
 services:
   things:
     instances: ${JSON.stringify(instances)}
-    timeouts: { connect: 100ms, firstByte: 50ms, total: 300ms }
+    timeouts: { connect: 100ms, firstByte: ${firstByte}, total: 1s }
 routes: [{ id: things, match: { path: /* }, to: { service: things }, access: public }]
 `,
     surroundings,
@@ -154,7 +154,7 @@ test('a caller who leaves takes the request to the instance along, and nobody is
   const upstream = await startScriptedUpstream((seen, socket) => {
     if (seen.target === '/begun') socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf');
   });
-  const gateway = await startOver([upstream.url]);
+  const gateway = await startOver([upstream.url], {}, '900ms');
   const waiting = await connectRaw(gateway.port);
   waiting.write('GET /mute HTTP/1.1\r\nHost: a\r\n\r\n');
   await upstream.request(1);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import request from 'supertest';
+import { handshake } from '../support/handshake.ts';
 import { connectRaw, statusOf } from '../support/raw-client.ts';
 import { reply, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { startGateway, type TestGateway } from '../support/start-gateway.ts';
@@ -26,19 +27,6 @@ routes:
     to: { service: chat }
     access: public
 `);
-
-/** A client's half of the handshake, with lines of its own. */
-const handshake = (path: string, ...lines: string[]): string =>
-  [
-    `GET ${path} HTTP/1.1`,
-    'Host: gateway.test',
-    'Connection: Upgrade',
-    'Upgrade: websocket',
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-    ...lines,
-    '\r\n',
-  ].join('\r\n');
 
 describe('a WebSocket', () => {
   test('opened by a standard client carries messages both ways', async () => {
@@ -125,7 +113,11 @@ describe('a WebSocket', () => {
     const gateway = await startInFrontOf(echo.origin);
     const connection = await connectRaw(gateway.port);
     connection.write(handshake('/open'));
-    expect(statusOf(await connection.closed)).toBe(403);
+    const answer = await connection.closed;
+    expect(statusOf(answer)).toBe(403);
+    expect(answer).toMatch(/\r\nX-Request-Id: [^\r]+\r\n/);
+    expect(answer.endsWith('\r\n\r\nno\n')).toBe(true);
+    await expect(gateway.logged({ message: 'exchange' })).resolves.toMatchObject({ status: 403, bytes: 3 });
   });
 
   test.each(['/open', '/chat/1', '/nowhere'])(

@@ -1,17 +1,17 @@
-import { Readable } from 'node:stream';
 import { Exchange, type ExchangeStart } from '../../src/model/exchange.ts';
 import type { Principal } from '../../src/model/principal.ts';
+import { makeBody } from './make-body.ts';
 
 /** What a test says about an exchange; the rest is an ordinary GET without a body. */
 export interface Given extends Partial<Omit<ExchangeStart, 'target' | 'body'>> {
   readonly path?: string;
   readonly query?: string;
-  readonly hasBody?: boolean;
+  readonly body?: string | Buffer;
   readonly params?: Readonly<Record<string, string>>;
   readonly principal?: Principal;
 }
 
-export function makeExchange({ path = '/', query = '', hasBody = false, params, principal, ...start }: Given = {}) {
+export function makeExchange({ path = '/', query = '', body, params, principal, ...start }: Given = {}) {
   const exchange = new Exchange({
     id: 'request-1',
     traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`,
@@ -23,7 +23,7 @@ export function makeExchange({ path = '/', query = '', hasBody = false, params, 
     startedAt: 0,
     ...start,
     target: { path, query },
-    body: { present: hasBody, length: undefined, received: 0, complete: !hasBody, open: () => Readable.from([]) },
+    body: makeBody(body),
   });
   if (params !== undefined) exchange.params = params;
   exchange.principal = principal;

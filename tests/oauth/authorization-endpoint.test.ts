@@ -124,6 +124,56 @@ describe('/oauth/authorize', () => {
       await expectRefusal(app.authorize({}, cookie), 'access_denied');
     });
 
+    describe('asks the directory what they are by now', () => {
+      test('and goes by that', async () => {
+        const { cookie } = await server.signIn();
+        server.users.users.set('ada', { subject: 'user-ada', roles: [], claims: { name: 'Ada King' } });
+        const { body } = await app.redeem(sentTo(await app.authorize({}, cookie)).code!);
+        expect(body.scope).toBe('customers:read');
+        expect(claimsOf(body.access_token)).toMatchObject({ name: 'Ada King' });
+        expect(claimsOf(body.access_token)).not.toHaveProperty('roles');
+      });
+
+      test.each([true, false])('and by what it said at sign-in, where it does not tell', async (isSilent) => {
+        const { cookie } = await server.signIn();
+        server.users.isSilent = isSilent;
+        server.users.users.delete('ada');
+        const { headers } = await app.authorize({}, cookie);
+        expect(headers.location).toMatch(isSilent ? /code=gac_/ : /\/oauth\/login\?/);
+      });
+
+      test('ends the session of one who is gone, on every page that gives something away', async () => {
+        await start([spa(), webApp()]);
+        const { cookie, session } = await server.signIn();
+        const begun = await new Application(server, 'web-app').authorize();
+        const browser = (begun.headers['set-cookie'] as unknown as string[])[0]!.split(';')[0]!;
+        const consent = begun.headers.location!.replace(issuer, '').replace('login', 'consent');
+        const visit = () => request(server.app).get(consent).set('Cookie', `${browser}; ${cookie}`);
+        expect((await visit()).status).toBe(200);
+
+        server.users.disabled.add('user-ada');
+        expect((await visit()).headers.location).toMatch(/\/oauth\/login\?/);
+        expect((await app.authorize({}, cookie)).headers.location).toMatch(/\/oauth\/login\?/);
+        expect(await server.stores.sessions.use(session.id, 60, server.now)).toBeUndefined();
+        server.users.disabled.clear();
+        expect((await app.authorize({}, cookie)).headers.location).toMatch(/\/oauth\/login\?/);
+        expect(await server.audit()).toMatchObject([{ type: 'user.signed-out', subject: 'user-ada' }]);
+      });
+
+      test('and tells the client, or whoever is on a page, to come back when it cannot be asked', async () => {
+        await start([spa(), webApp()]);
+        const { cookie, session } = await server.signIn();
+        const begun = await new Application(server, 'web-app').authorize();
+        const browser = (begun.headers['set-cookie'] as unknown as string[])[0]!.split(';')[0]!;
+        server.users.isDown = true;
+        await expectRefusal(app.authorize({}, cookie), 'temporarily_unavailable');
+        const consent = begun.headers.location!.replace(issuer, '').replace('login', 'consent');
+        const page = await expectPage(request(server.app).get(consent).set('Cookie', `${browser}; ${cookie}`), 503);
+        expect([page.headers['retry-after'], page.text]).toEqual(['7', expect.not.stringContaining('it is down')]);
+        expect(await server.stores.sessions.use(session.id, 60, server.now)).toBeDefined();
+      });
+    });
+
     test('does not take a session that is over, or a cookie of its own making', async () => {
       const { cookie } = await server.signIn();
       server.now += 3_600;
@@ -210,7 +260,7 @@ describe('/oauth/authorize', () => {
 
     test('when the store cannot say which client it is', async () => {
       const find = () => Promise.reject(new StoreError('The database /secret/place.db failed'));
-      await start([spa()], { clients: { configured: [], find, allowsOrigin: async () => false } });
+      await start([spa()], { clients: { configured: [], find, isTaken: find, allowsOrigin: async () => false } });
       const { text, headers } = await expectPage(app.authorize(), 503);
       expect(headers['retry-after']).toBe('5');
       expect(text).not.toContain('secret/place');

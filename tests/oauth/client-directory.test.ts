@@ -39,6 +39,14 @@ describe('the client directory', () => {
     expect(await directory.find('app')).toBeUndefined();
   });
 
+  test('knows which ids are taken, by clients that may not be used too', async () => {
+    const store = createMemoryClientStore();
+    await store.add(storedClient('off', { disabled: true }));
+    const directory = createClientDirectory({ configured: [makeClient('app')], store, clock: () => 0 });
+    const taken = await Promise.all(['app', 'off', 'other', '__proto__'].map(directory.isTaken));
+    expect(taken).toEqual([true, true, false, false]);
+  });
+
   test.each(['', '__proto__', 'constructor', 'APP', 'app '])('does not find %p', async (id) => {
     const configured = [makeClient('app')];
     const directory = createClientDirectory({ configured, store: createMemoryClientStore(), clock: () => 0 });

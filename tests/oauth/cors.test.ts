@@ -128,6 +128,8 @@ describe('scripts of browsers (browser-based apps §6.3.2, Fetch)', () => {
       await app.post('/oauth/introspect', { token: 'x' }).set('Origin', own),
       await request(server.app).options('/oauth/introspect').set('Origin', own),
       await request(server.app).get('/oauth/login').set('Origin', own),
+      await app.authorize().set('Origin', own),
+      await request(server.app).options('/oauth/authorize').set('Origin', own),
       await request(server.app).get('/oauth/logout').set('Origin', own),
     ];
     for (const answer of answers) expect(corsOf(answer)).toEqual({});

@@ -166,6 +166,17 @@ describe('POST /oauth/revoke of what users gave', () => {
     },
   );
 
+  test('ends the grant of a refresh token that was replaced since, as another tab may have done', async () => {
+    const { access_token, refresh_token } = await app.signIn();
+    const later = (await app.refresh(refresh_token)).body;
+    await app.refresh(later.refresh_token);
+    expect((await app.post('/oauth/revoke', { token: refresh_token, client_id: 'other' })).status).toBe(200);
+    expectLive(server, access_token);
+    expect((await app.post('/oauth/revoke', { token: refresh_token })).status).toBe(200);
+    expectDead(server, access_token, later.access_token);
+    await expectOAuthError(app.refresh(later.refresh_token), 400, 'invalid_grant');
+  });
+
   test('ends an access token alone', async () => {
     const { access_token, refresh_token } = await app.signIn();
     await app.post('/oauth/revoke', { token: access_token });

@@ -388,6 +388,22 @@ describe('POST /oauth/token', () => {
       expect((await post(grant, backOffice)).status).toBe(200);
     });
 
+    test('and locks out nobody whose secret was right before, whoever guesses from the same address', async () => {
+      await post(grant, backOffice);
+      for (let n = 0; n < 20; n++) await expectError(guess(), 401, 'invalid_client');
+      await expectError(guess(), 429, 'temporarily_unavailable');
+      expect((await post(grant, backOffice)).status).toBe(200);
+    });
+
+    test('and counts those without a secret apart: public clients cannot be locked out, nor others by them', async () => {
+      const asPublic = (id: string) => post(`${grant}&client_id=${id}`);
+      for (let n = 0; n < 20; n++) await expectError(asPublic('back-office'), 401, 'invalid_client');
+      await expectError(asPublic('back-office'), 429, 'temporarily_unavailable');
+      expect((await post(grant, backOffice)).status).toBe(200);
+      for (let n = 0; n < 20; n++) await expectError(post(grant, basic('storefront', 'x')), 401, 'invalid_client');
+      await expectError(asPublic('storefront'), 400, 'unauthorized_client');
+    });
+
     test('and never counts what went well', async () => {
       const statuses = await Promise.all(
         Array.from({ length: 30 }, async () => (await post(grant, backOffice)).status),
@@ -399,7 +415,12 @@ describe('POST /oauth/token', () => {
   describe('when something behind it fails', () => {
     const failing = (error: Error) =>
       createAuthorizationServer({
-        clients: { configured: [], find: () => Promise.reject(error), allowsOrigin: async () => false },
+        clients: {
+          configured: [],
+          find: () => Promise.reject(error),
+          isTaken: () => Promise.reject(error),
+          allowsOrigin: async () => false,
+        },
       });
 
     test('says 503 and when to come back for the store, and no more', async () => {

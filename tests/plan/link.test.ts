@@ -46,7 +46,7 @@ describe('what is wrong is told with its place', () => {
     expectComplaints(
       `policies:\n  - use: ‸cahce\nservices:\n  s:\n    instances: ["http://h:1"]\n    policies: [{ use: ‸xyz, enabled: false }]\nroutes:\n  - id: a\n    access: public\n    match: { path: /a }\n    to: { service: s }\n    policies:\n      - use: ‸rate-limits\n`,
       'policies[0].use  there is no policy "cahce": did you mean "cache"?',
-      'services.s.policies[0].use  there is no policy "xyz": known are rate-limit, invalidate, cache',
+      `services.s.policies[0].use  there is no policy "xyz": known are ${policies.map(({ name }) => name).join(', ')}`,
       'routes[0].policies[0].use  there is no policy "rate-limits": did you mean "rate-limit"?',
     );
   });
@@ -186,6 +186,30 @@ routes: [{ id: a, access: authenticated, match: { path: "/a/{id}" }, to: { servi
     expect(limits(limit(1), `${limit(2)}, ${limit(3)}`, '')).toEqual(['rate-limit 2', 'rate-limit 3']);
   });
 
+  test('a level may use others only once', () => {
+    expectComplaints(
+      `policies:
+  - { use: cors, with: { origins: "*" } }
+  - { use: rate-limit, enabled: false }
+  - ‸{ use: cors, with: { origins: "*" } }
+services:
+  s:
+    instances: ["http://h:1"]
+    policies: [{ use: cors, enabled: false }, { use: cors, with: { origins: "*" } }]
+routes:
+  - id: a
+    access: public
+    match: { path: /a }
+    to: { service: s }
+    policies:
+      - { use: cors, with: { origins: "*" } }
+      - ‸{ use: cors, with: { origins: "*" } }
+`,
+      'policies[2]  a route can have "cors" only once: another one stands in this list already',
+      'routes[0].policies[1]  a route can have "cors" only once: another one stands in this list already',
+    );
+  });
+
   test('enabled: false takes it away, and needs no options', () => {
     expect(limits(limit(1), limit(2), '{ use: rate-limit, enabled: false }')).toEqual([]);
     expect(limits(limit(1), '{ use: rate-limit, enabled: false }', limit(3))).toEqual(['rate-limit 3']);
@@ -195,8 +219,8 @@ routes: [{ id: a, access: authenticated, match: { path: "/a/{id}" }, to: { servi
   test('policies act in the order of their list, not of the file', () => {
     const cache = '{ use: cache, with: { fresh: 1s } }';
     const invalidate = '{ use: invalidate, with: { paths: ["/a/{id}"] } }';
-    expect(limits('', '', `${cache}, ${limit(1)}, ${invalidate}`)).toEqual(['rate-limit 1', 'invalidate', 'cache']);
-    expect(limits(cache, invalidate, limit(1))).toEqual(['rate-limit 1', 'invalidate', 'cache']);
+    expect(limits('', '', `${cache}, ${limit(1)}, ${invalidate}`)).toEqual(['rate-limit 1', 'cache', 'invalidate']);
+    expect(limits(cache, invalidate, limit(1))).toEqual(['rate-limit 1', 'cache', 'invalidate']);
   });
 });
 

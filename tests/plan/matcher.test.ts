@@ -204,6 +204,24 @@ describe('captures', () => {
   });
 });
 
+test('what may come is foreseen up to the first route that header fields cannot take it from', () => {
+  const rows: Record<string, Row> = {
+    later: { path: '/*' },
+    plain: { path: '/a' },
+    beta: { path: '/a', headers: { 'x-beta': '1' }, query: { v: '2' } },
+    first: { path: '/*', headers: { 'x-first': '1' }, priority: 1 },
+    written: { path: '/a', methods: ['PUT'], headers: { 'x-beta': '1' } },
+  };
+  const matcher = compileMatcher(
+    Object.entries(rows).map(([value, { priority = 0, ...match }]) => ({ match, priority, value })),
+  );
+  const foresee = (method: string, query: string) => matcher.foresee({ method, host: 'h', path: '/a', query });
+  expect(foresee('GET', '')).toEqual(['first', 'plain']);
+  expect(foresee('GET', '?v=2')).toEqual(['first', 'beta', 'plain']);
+  expect(foresee('PUT', '')).toEqual(['first', 'written', 'plain']);
+  expect(matcher.foresee({ method: 'GET', host: 'h', path: '/b', query: '' })).toEqual(['first', 'later']);
+});
+
 describe('beside a linear search', () => {
   const segment = fc.constantFrom('a', 'b', '{p}', '{q}');
   const path = fc
@@ -261,6 +279,11 @@ describe('beside a linear search', () => {
           const matcher = compileMatcher(entries);
           for (const one of asked) {
             const found = matcher.find({ ...one, query: '' });
+            const foreseen = matcher.foresee({ ...one, query: '' });
+            if (found.kind === 'route') expect(foreseen).toContain(found.value);
+            expect(foreseen.findIndex((value) => !rows[value]!.beta)).toBe(
+              foreseen.some((value) => !rows[value]!.beta) ? foreseen.length - 1 : -1,
+            );
             const reachable = entries
               .map((entry) => ({
                 ...entry,

@@ -38,6 +38,8 @@ test.each([
 test('fills in what an expression captured', () => {
   const match = { pattern: '^/clientes/(?<id>[0-9]+)-(?<part>[a-z]*)$' };
   expect(lead(match, '/customers/{id}/{part}', '/clientes/12-orders')).toBe('/customers/12/orders');
+  const rest = { pattern: '^/pedidos/(?<year>[0-9]{4})-(?<rest>.+)$' };
+  expect(lead(rest, '/orders/{year}/{rest}', '/pedidos/2026-7/a%2Cb/')).toBe('/orders/2026/7/a%2Cb/');
   expect(lead(match, '/customers/{id}/{part}', '/clientes/12-')).toBe('/customers/12/');
 });
 

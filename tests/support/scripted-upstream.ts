@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { lintRequest } from './lint-request.ts';
 
 /** One request as an upstream got it on the wire. */
 export interface UpstreamRequest {
   readonly method: string;
+  /** The header as it came, without the empty line. */
+  readonly head: string;
   /** Path and query as they were sent. */
   readonly target: string;
   /** Name, value, name, value: in order, case and duplicates kept. */
@@ -26,6 +29,8 @@ export interface ScriptedUpstream {
   /** `host:port`: the name of the instance in logs and metrics. */
   readonly id: string;
   readonly requests: readonly UpstreamRequest[];
+  /** What was wrong with the bytes that came: see {@link lintRequest}. A test that leaves any fails. */
+  readonly faults: readonly string[];
   /** Connections accepted so far. */
   readonly connections: number;
   /** Connections that are open now. */
@@ -45,12 +50,21 @@ export async function closeUpstreams(): Promise<void> {
   await Promise.all([...running].map((upstream) => upstream.close()));
 }
 
-afterEach(closeUpstreams);
+const started = new Set<ScriptedUpstream>();
+
+afterEach(async () => {
+  await closeUpstreams();
+  const faults = [...started].flatMap((upstream) => upstream.faults);
+  started.clear();
+  // Whatever a test is about, what went upstream was well-formed.
+  expect(faults).toEqual([]);
+});
 
 /** Starts an upstream on 127.0.0.1, on any free port or on this one. */
 export async function startScriptedUpstream(script: Script, port = 0): Promise<ScriptedUpstream> {
   const requests: UpstreamRequest[] = [];
   const sockets = new Set<Socket>();
+  const faults: string[] = [];
   let connections = 0;
   const server: Server = createServer({ noDelay: true }, (socket) => {
     connections += 1;
@@ -58,10 +72,12 @@ export async function startScriptedUpstream(script: Script, port = 0): Promise<S
     socket.on('error', () => {});
     socket.on('close', () => {
       sockets.delete(socket);
+      if (reader.rest !== '') faults.push(`bytes of no request: ${JSON.stringify(reader.rest.slice(0, 100))}`);
       server.emit('disconnected');
     });
-    readRequests(socket, (request) => {
+    const reader = readRequests(socket, (request) => {
       requests.push(request);
+      faults.push(...lintRequest(request.head));
       server.emit('asked');
       void script(request, socket);
     });
@@ -73,6 +89,7 @@ export async function startScriptedUpstream(script: Script, port = 0): Promise<S
     url: `http://127.0.0.1:${bound}`,
     id: `127.0.0.1:${bound}`,
     requests,
+    faults,
     get connections() {
       return connections;
     },
@@ -95,6 +112,7 @@ export async function startScriptedUpstream(script: Script, port = 0): Promise<S
     },
   };
   running.add(upstream);
+  started.add(upstream);
   return upstream;
 }
 
@@ -124,14 +142,22 @@ interface Reading {
   readonly chunked: boolean;
 }
 
-/** Splits what a socket receives into requests (RFC 9112), pipelined ones too. */
-function readRequests(socket: Socket, onRequest: (request: UpstreamRequest) => void): void {
+/**
+ * Splits what a socket receives into requests (RFC 9112), pipelined ones too. What is left between them is `rest`; the
+ * beginning of a header that was cut off counts as one.
+ */
+function readRequests(socket: Socket, onRequest: (request: UpstreamRequest) => void): { readonly rest: string } {
   let pending = '';
   let reading: Reading | undefined;
   socket.on('data', (chunk) => {
     pending += chunk.toString('latin1');
     while (reading === undefined ? begin() : goOn(reading));
   });
+  return {
+    get rest() {
+      return reading === undefined ? pending : '';
+    },
+  };
 
   function begin(): boolean {
     const end = pending.indexOf('\r\n\r\n');
@@ -179,7 +205,7 @@ function readHead(head: string): Reading {
   const header = (name: string) =>
     headers.find((_, index) => index % 2 === 1 && headers[index - 1]!.toLowerCase() === name.toLowerCase());
   const { promise: body, resolve: whole } = Promise.withResolvers<string>();
-  const request = { method, target, headers, header, received: '', body };
+  const request = { method, head, target, headers, header, received: '', body };
   return {
     request,
     whole,

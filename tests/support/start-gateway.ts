@@ -14,6 +14,8 @@ export interface TestGateway {
   readonly port: number;
   readonly url: string;
   readonly operationsUrl: string;
+  /** Where `listen.redirect` is, if it is in the text. */
+  readonly redirectPort: number;
   /** What the gateway has logged so far; lines may come some milliseconds late. */
   readonly log: readonly LogLine[];
   /** The log as it was written. */
@@ -25,8 +27,8 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** Clocks and chance of a gateway under test. */
-export type Surroundings = Pick<GatewayOptions, 'now' | 'clock' | 'random'>;
+/** Clocks, chance and further policies of a gateway under test. */
+export type Surroundings = Pick<GatewayOptions, 'now' | 'clock' | 'random' | 'watch' | 'policies'>;
 
 const running = new Set<TestGateway>();
 
@@ -68,10 +70,11 @@ export async function startGateway(yaml: string, surroundings: Surroundings = {}
     source,
     output: written.output,
   });
-  const url = `http://127.0.0.1:${gateway.address.port}`;
+  const url = `${URL.parse(gateway.url)!.protocol}//127.0.0.1:${gateway.address.port}`;
   const test: TestGateway = {
     port: gateway.address.port,
     url,
+    redirectPort: gateway.redirectAddress?.port ?? Number.NaN,
     operationsUrl: `http://127.0.0.1:${gateway.operationsAddress.port}`,
     log: written.lines,
     get rawLog() {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A WebSocket server that sends short text frames back (RFC 6455), and remembers how it was asked. */
+/** A WebSocket server that sends short text frames back (RFC 6455), speaks the first subprotocol, and remembers how it was asked. */
 export interface EchoServer {
   readonly origin: string;
   readonly requests: IncomingMessage[];
@@ -26,8 +26,10 @@ export async function startWebSocketEcho(accept: () => boolean = () => true): Pr
     }
     const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
     const answer = createHash('sha1').update(key).digest('base64');
+    const [protocol] = request.headers['sec-websocket-protocol']?.split(', ') ?? [];
+    const chosen = protocol === undefined ? '' : `Sec-WebSocket-Protocol: ${protocol}\r\n`;
     socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${answer}\r\n\r\n`,
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${answer}\r\n${chosen}\r\n`,
     );
     socket.on('data', (frame: Buffer) => {
       socket.write(echo(frame));

@@ -100,6 +100,23 @@ test('reads the rest at the moment of a scrape', async () => {
   expect(await read(metrics)).toMatchObject({ 'garita_instance_up{service="s",instance="h:1"}': 0 });
 });
 
+test('a WebSocket counts from when it stands to its end, and not as a request that took long', async () => {
+  const metrics = createMetrics(sources);
+  const open = () => Object.assign(makeExchange(), { route: 'r', service: 's', tunnelled: true });
+  const [first, second] = [open(), open()];
+  for (const exchange of [first, second]) metrics.tunnel(exchange);
+  metrics.end(first, { ...end, status: 101, ms: 90_000 });
+  const values = await read(metrics);
+  expect(values).toMatchObject({
+    'garita_tunnels_open{service="s"}': 1,
+    'garita_tunnels_total{route="r",service="s"}': 2,
+    'garita_tunnel_duration_seconds_bucket{le="60",route="r"}': 0,
+    'garita_tunnel_duration_seconds_bucket{le="300",route="r"}': 1,
+    'garita_requests_total{route="r",service="s",method="GET",status="101"}': 1,
+  });
+  expect(values).not.toHaveProperty(['garita_request_duration_seconds_count{route="r"}']);
+});
+
 test('an instance that is gone is not told any more', async () => {
   const all = [...sources.instances()];
   const metrics = createMetrics({ ...sources, instances: () => all });

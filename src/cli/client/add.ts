@@ -14,7 +14,8 @@ const options = {
   grant: {
     value: 'grant',
     repeatable: true,
-    description: 'authorization_code and refresh_token when there are redirect URIs, otherwise client_credentials',
+    description:
+      'client_credentials; of a public client or one with redirect URIs, authorization_code and refresh_token',
   },
   scope: { value: 'scope', repeatable: true, description: 'A scope that it may get' },
   'redirect-uri': { value: 'url', repeatable: true, description: 'Where codes may be sent' },
@@ -53,7 +54,8 @@ export const clientAddCommand = defineCommand({
 /** The client as the configuration would have it; what was not said is left to the defaults there. */
 function readClient(values: OptionValues<typeof options>): Record<string, unknown> {
   if (values.id === undefined) throw new UsageError('garita client add needs --id <id>');
-  const usual = values['redirect-uri'].length > 0 ? ['authorization_code', 'refresh_token'] : ['client_credentials'];
+  const isForUsers = values.type === 'public' || values['redirect-uri'].length > 0;
+  const usual = isForUsers ? ['authorization_code', 'refresh_token'] : ['client_credentials'];
   const lifetimes = pickSaid({ idle: values['refresh-idle'], max: values['refresh-max'] });
   return pickSaid({
     id: values.id,

@@ -15,7 +15,8 @@ export const userRolesCommand = defineCommand({
   },
   async run(context) {
     const { values, argument, stdout } = context;
-    if (values.none === values.role.length > 0) throw new UsageError('garita user roles needs --role <role> or --none');
+    if (values.none === values.role.length > 0)
+      throw new UsageError('garita user roles needs either --role <role> or --none');
     const user = await administer(context, ({ users }) => users.setRoles(argument, values.role, operator));
     const roles = user.roles.length === 0 ? 'no roles' : `the roles ${user.roles.join(', ')}`;
     stdout.write(`${user.username} (${user.id}) has ${roles} now and is signed out everywhere\n`);

@@ -25,7 +25,9 @@ export const password: Grant = {
     const requested = resolveScopes(form.get('scope'), client);
     const audience = resolveAudience(form.get('resource'), client, services.audience);
 
-    const user = userOf(await services.signIn({ username, password: secret, address, clientId: client.id }));
+    const { id: clientId } = client;
+    const attempt = { username, password: secret, address, clientId, relayedBy: clientId };
+    const user = userOf(await services.signIn(attempt));
     // A token of theirs would look like the client's own (RFC 9068 §5).
     if (user.subject === client.id) throw refused('called like the client');
     const scopes = services.allowedScopes(user, requested);

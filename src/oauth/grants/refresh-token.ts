@@ -1,4 +1,5 @@
 import type { StoredGrant } from '../../stores/grant-store.ts';
+import { resolveAudience } from '../audience.ts';
 import { OAuthError } from '../oauth-error.ts';
 import { parseScopes } from '../scopes.ts';
 import { refuseOtherResource } from './authorization-code.ts';
@@ -26,9 +27,10 @@ export const refreshToken: Grant = {
     if (id === undefined) throw grantRefused('no refresh token of this server');
 
     const found = await grants.findByRefresh(id, clock());
-    const early = found?.grant.clientId === client.id ? await renew(found.grant, request, services) : undefined;
+    const isUsable = found?.token !== undefined && found.grant.clientId === client.id;
+    const early = isUsable ? await renew(found.grant, request, services) : undefined;
     const grant = await rotate(id, request, services);
-    // One that was replaced a moment ago is found only by rotating it, which then uses nothing up.
+    // Whether one that was replaced a moment ago is still good shows only by rotating it, which then uses nothing up.
     const { user, scopes } = early ?? (await renew(grant.grant, request, services));
     return permitAgain(services, grant.grant, user, scopes, opaqueTokens.tokenOf('refresh', grant.successor.id));
   },
@@ -57,12 +59,14 @@ async function rotate(id: string, { client, address }: GrantRequest, services: G
 
 /** Rejects with an OAuthError where the grant does not allow it, or the user may not or cannot be asked for now. */
 async function renew(grant: StoredGrant, request: GrantRequest, services: GrantServices): Promise<Renewal> {
-  const { form } = request;
+  const { client, form } = request;
   refuseOtherResource(form.get('resource'), grant.audience); //                          RFC 8707 §2.2
+  resolveAudience(grant.audience, client, services.audience);
   const requested = narrow(form.get('scope'), grant); //                                 RFC 6749 §6
   const user = await findUser(grant, request, services);
-  const scopes = services.allowedScopes(user, requested);
-  if (scopes.length === 0 && requested.length > 0) throw grantRefused('no role for any of its scopes any more');
+  // The client may have lost some since, as the user may have roles.
+  const scopes = services.allowedScopes(user, requested).filter((scope) => client.scopes.includes(scope));
+  if (scopes.length === 0 && requested.length > 0) throw grantRefused('none of its scopes is allowed any more');
   return { user, scopes };
 }
 

@@ -1,3 +1,4 @@
+import { readWishes } from '../../model/quality-values.ts';
 import { english } from './messages/english.ts';
 import type { Messages } from './messages/messages.ts';
 import { spanish } from './messages/spanish.ts';
@@ -11,8 +12,8 @@ export type Language = keyof typeof languages;
 /** The texts of the pages in a language. */
 export const messagesIn = (language: Language): Messages => languages[language];
 
-/** `es-MX;q=0.8`, `*`: a language range and how much it is wanted, from 0 to 1. */
-const rangeForm = /^(\*|[a-z]{1,8})(?:-[a-z0-9-]*)?(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/i;
+/** `es-mx`, `*`: a language range. */
+const rangeForm = /^(\*|[a-z]{1,8})(?:-[a-z0-9-]*)?$/;
 
 /**
  * The language that a browser wants most (RFC 9110 §12.5.4), regions aside: Mexican Spanish is Spanish. Parts that are
@@ -20,11 +21,9 @@ const rangeForm = /^(\*|[a-z]{1,8})(?:-[a-z0-9-]*)?(?:\s*;\s*q=(0(?:\.\d{0,3})?|
  */
 export function chooseLanguage(acceptLanguage: string | undefined): Language {
   const wanted = new Map<string, number>();
-  for (const part of (acceptLanguage ?? '').slice(0, longestField).split(',')) {
-    const [, range, quality = '1'] = rangeForm.exec(part.trim()) ?? [];
-    if (range === undefined) continue;
-    const language = range.toLowerCase();
-    wanted.set(language, Math.max(wanted.get(language) ?? 0, Number(quality)));
+  for (const { value, quality } of readWishes((acceptLanguage ?? '').slice(0, longestField))) {
+    const [, language] = rangeForm.exec(value) ?? [];
+    if (language !== undefined) wanted.set(language, Math.max(wanted.get(language) ?? 0, quality));
   }
   const order = [...wanted.keys(), ...Object.keys(languages)];
   const [best] = (Object.keys(languages) as Language[])

@@ -87,7 +87,8 @@ const headersOf = (formLeadsTo: readonly string[]): Record<string, string> => ({
 
 function toPageError(error: unknown): PageError {
   if (error instanceof PageError) return error;
-  // The form cannot be read: nothing that a person could have typed.
-  if (error instanceof OAuthError) return new PageError('bad-request', { cause: error });
+  // The form cannot be read: nothing that a person could have typed. Or somebody cannot be asked for now.
+  if (error instanceof OAuthError)
+    return new PageError(error.status < 500 ? 'bad-request' : 'unavailable', { cause: error });
   return new PageError(error instanceof StoreError ? 'unavailable' : 'failed', { cause: error });
 }

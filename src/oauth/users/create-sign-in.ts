@@ -24,9 +24,9 @@ export function createSignIn({ directory, audit, clock, log }: SignInOptions): S
 
   return async (attempt) => {
     const username = attempt.username.trim();
-    const { password, address, clientId } = attempt;
+    const { password, address, clientId, relayedBy } = attempt;
     const about = { address, ...(clientId === undefined ? {} : { clientId }) };
-    const trial = throttle.begin(username, address);
+    const trial = throttle.begin(username, relayedBy === undefined ? { address } : { client: relayedBy });
     if ('retryAfter' in trial) return { outcome: 'throttled', retryAfter: trial.retryAfter };
 
     const answer = await ask(directory, { username, password }).catch((error) => {

@@ -16,10 +16,8 @@ export interface EmbeddedDirectoryOptions {
  */
 export function createEmbeddedDirectory({ users, hasher, mapping }: EmbeddedDirectoryOptions): UserDirectory {
   async function rehash(user: StoredUser, password: string): Promise<void> {
-    const passwordHash = await hasher.hash(password);
-    // Somebody may have set another password meanwhile: that one holds.
-    const now = await users.find(user.id);
-    if (now?.passwordHash === user.passwordHash) await users.change(user.id, { passwordHash });
+    // Not where somebody has set another password meanwhile: that one holds.
+    await users.replaceHash(user.id, user.passwordHash, await hasher.hash(password));
   }
 
   return {

@@ -14,10 +14,13 @@ export interface Trial {
   wait(): number;
 }
 
+/** Where an attempt comes from: an address, or a client that has proved itself and asks its users for passwords. */
+export type AttemptSource = { readonly address: string } | { readonly client: string };
+
 /** Slows down who guesses passwords. */
 export interface SignInThrottle {
   /** Either an attempt may be made now, or it is told how long to wait, in seconds: from 1 to 60. */
-  begin(username: string, address: string): Trial | { readonly retryAfter: number };
+  begin(username: string, source: AttemptSource): Trial | { readonly retryAfter: number };
 }
 
 const minutes = 60;
@@ -33,6 +36,9 @@ const maxBytes = 4_000_000;
  * - One address, whatever the account: the same after 50 failures within 10 minutes.
  * - One account, wherever from: up to 5 s between attempts after 20 failures within 10 minutes.
  *
+ * A client that asks its users for their passwords stands in for an address in the first rule, and is exempt from the
+ * second: all its users come from there, and the failures of one must not slow down the others.
+ *
  * An address from which an account signed in within the last 30 days is exempt from the last two for that account: whose
  * password others guess can still sign in from where they usually do.
  *
@@ -47,9 +53,10 @@ export function createSignInThrottle(clock: () => number): SignInThrottle {
   const usual = new BoundedMemory<true>({ maxBytes, clock: () => clock() * 1_000 });
 
   return {
-    begin(username, address) {
+    begin(username, source) {
       const account = hash('sha256', foldUsername(username), 'base64url');
-      const network = networkOf(address);
+      const isShared = 'client' in source;
+      const network = isShared ? `client ${source.client}` : networkOf(source.address);
       const pair = `${account} ${network}`;
       const wait = (): number =>
         usual.get(pair) === true
@@ -59,7 +66,7 @@ export function createSignInThrottle(clock: () => number): SignInThrottle {
       const seconds = wait();
       if (seconds > 0) return { retryAfter: Math.ceil(seconds) };
       pairs.count(pair);
-      addresses.count(network);
+      if (!isShared) addresses.count(network);
       accounts.count(account);
       return {
         wait,

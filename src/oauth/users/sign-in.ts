@@ -8,6 +8,8 @@ export interface SignInAttempt {
   readonly address: string;
   /** The client that they sign in to, for the audit. */
   readonly clientId?: string;
+  /** That client, where it asks for the password itself: `address` is then its own, for all of its users. */
+  readonly relayedBy?: string;
 }
 
 /** What became of it. */

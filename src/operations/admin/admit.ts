@@ -32,7 +32,8 @@ export type Admit = (request: Request) => Promise<Operator>;
 
 /**
  * Admits access tokens of this server with the scope, and the admin token. Nothing else: no cookie, no address. Who
- * fails too often has to wait, whatever they bring then, and stays out of the audit for that time.
+ * fails too often has to wait, whatever they bring then, and stays out of the audit for that time. Only the admin token,
+ * once it has been right, goes on being admitted: a stranger at the same address must not keep the operator out.
  */
 export function createAdmit({ verifier, tokenHash, realm, audit, clock, log }: AdmitOptions): Admit {
   const guessLimit = createGuessLimit(clock);
@@ -41,18 +42,22 @@ export function createAdmit({ verifier, tokenHash, realm, audit, clock, log }: A
     return { headers: { [name!]: value! } };
   };
 
-  function refuseGuesser(address: string): void {
+  function refuseGuesser(address: string, token: string): void {
     try {
-      guessLimit.refuse(address, '');
+      guessLimit.refuse(address, guessOf(token));
     } catch (error) {
       throw error instanceof OAuthError ? new AdminError('ADMIN_THROTTLED', { headers: error.headers }) : error;
     }
   }
 
   /** The audit is told; that it cannot be told now lets nobody in. */
-  async function fail(who: { readonly address: string; readonly actor?: string }, detail: string): Promise<void> {
+  async function fail(
+    token: string,
+    who: { readonly address: string; readonly actor?: string },
+    detail: string,
+  ): Promise<void> {
     const { address } = who;
-    guessLimit.fail(address, '');
+    guessLimit.fail(address, guessOf(token));
     log.warn('the admin API refused somebody', { address, reason: detail });
     await audit.record({ type: 'admin.refused', ...who, detail }).catch((error: unknown) => {
       log.error('a refusal of the admin API is missing in the audit', { address, error });
@@ -79,16 +84,19 @@ export function createAdmit({ verifier, tokenHash, realm, audit, clock, log }: A
       return verifier.verify(token);
     } catch (error) {
       if (!(error instanceof TokenError)) throw error;
-      await fail({ address }, error.message);
+      await fail(token, { address }, error.message);
       return undefined;
     }
   }
 
   return async (request) => {
     const address = addressOf(request);
-    refuseGuesser(address);
     const token = readToken(request);
-    if (tokenHash !== undefined && isSame(hashSecret(token), tokenHash)) return { name: 'admin token', address };
+    refuseGuesser(address, token);
+    if (tokenHash !== undefined && isSame(hashSecret(token), tokenHash)) {
+      guessLimit.succeed(guessOf(token));
+      return { name: 'admin token', address };
+    }
     const principal = await identify(token, address);
     if (principal === undefined) {
       throw new AdminError(
@@ -98,13 +106,16 @@ export function createAdmit({ verifier, tokenHash, realm, audit, clock, log }: A
     }
     const { subject } = principal;
     if (principal.scopes.includes(adminScope)) return { name: subject, address };
-    await fail({ address, actor: subject }, `an access token without the scope ${adminScope}`);
+    await fail(token, { address, actor: subject }, `an access token without the scope ${adminScope}`);
     throw new AdminError('ADMIN_FORBIDDEN', challenge({ error: 'insufficient_scope', scope: adminScope }));
   };
 }
 
 /** Where the connection comes from: fields that a proxy may have written are not looked at. */
 const addressOf = ({ socket }: Request): string => (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+
+/** Whatever is tried, it is tried for the one thing that there is to be guessed. */
+const guessOf = (token: string) => ({ method: 'client_secret_post', clientId: 'admin', secret: token }) as const;
 
 /** Hashes are equally long, and comparing them tells nothing about what they were made of. */
 const isSame = (one: string, other: string): boolean => timingSafeEqual(Buffer.from(one), Buffer.from(other));

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { expecting } from '../../config/expecting.ts';
 import type { Administration } from '../../oauth/administration/administration.ts';
 import { revocation } from '../../oauth/administration/revocations.ts';
 import { answers, listOf } from './answers.ts';
 import { defineOperation, type Operation } from './operation.ts';
 import { pageQuery, toList } from './pages.ts';
 
-const text = z.exactOptional(z.string().min(1));
+const text = z.exactOptional(z.string().min(1, expecting('a text')));
 
 /** What users allowed clients, and what is taken back before its time. */
 export function grantOperations(administration: Pick<Administration, 'grants' | 'revocations'>): readonly Operation[] {

@@ -18,7 +18,7 @@ export interface OverviewSources {
   readonly plan: () => readonly RouteView[];
 }
 
-const text = z.exactOptional(z.string().min(1));
+const text = z.exactOptional(z.string().min(1, expecting('a text')));
 const timePhrase = expecting('a time in seconds since the epoch such as 1700000000');
 const time = z.exactOptional(
   z

@@ -20,7 +20,7 @@ export const pageQuery = {
   limit: integerInQuery(1, largestLimit)
     .prefault(String(usualLimit))
     .describe(`How many items at most; ${usualLimit} when absent.`),
-  after: z.exactOptional(z.string().min(1)).describe('Go on after this: next of the list before.'),
+  after: z.exactOptional(z.string().min(1, expecting('a text'))).describe('Go on after this: next of the list before.'),
 };
 
 /** A part of a list; `next` is there when there is more. */

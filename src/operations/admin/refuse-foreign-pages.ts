@@ -26,11 +26,12 @@ export function refuseForeignPages(hosts: readonly string[]): RequestHandler {
 
 const hostForm = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?$/;
 
-function readHost({ headersDistinct }: Request): { readonly name: string; readonly written: string } {
+function readHost({ headersDistinct, originalUrl }: Request): { readonly name: string; readonly written: string } {
   const hosts = headersDistinct.host ?? [];
   const written = (hosts[0] ?? '').toLowerCase();
   const name = hostForm.exec(written)?.[1];
-  if (hosts.length !== 1 || name === undefined) {
+  // A target in absolute form names a host of its own, which would count instead (RFC 9112 §3.2.2).
+  if (hosts.length !== 1 || name === undefined || !originalUrl.startsWith('/')) {
     throw new AdminError('ADMIN_WRONG_HOST', { detail: 'The request needs exactly one valid Host.' });
   }
   return { name: bare(name), written };

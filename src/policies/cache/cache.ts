@@ -47,7 +47,7 @@ export const cache = definePolicy({
         const status = refresh ? 'fwd=request' : 'fwd=miss';
         const terms = exchange.method === 'GET' ? storable(reply, fresh) : undefined;
         if (terms === undefined || declaredLength(reply.headers) > memory.maxBody) return told(reply, exchange, status);
-        const headers = without(reply.headers, 'age');
+        const headers = without(without(reply.headers, 'age'), 'trailer');
         const body = collect(reply.body, memory.maxBody, (content) =>
           memory.store(
             { ...terms, key, path: exchange.target.path, request: exchange.headers, mark },
@@ -78,9 +78,11 @@ const asksForNew = (headers: HeaderList): boolean => {
 };
 
 // Two routes may share a path, told apart by header conditions, and differ in their service and in who may pass.
-function keyOf({ route, scheme, host, target, principal }: Exchange, shared: boolean): string {
+function keyOf({ route, scheme, host, target, principal, certificate }: Exchange, shared: boolean): string {
   const resource = `${route} ${scheme}://${host}${target.path}${target.query}`;
-  return shared || principal === undefined ? resource : `${resource}\n${identityOf(principal)}`;
+  if (shared || (principal === undefined && certificate === undefined)) return resource;
+  // The service sees the certificate on public routes, too, and may go by it.
+  return `${resource}\n${principal === undefined ? '' : identityOf(principal)}${certificate?.fingerprint ?? ''}`;
 }
 
 const identityOf = ({ subject, clientId, scopes }: Principal): string =>

@@ -13,9 +13,9 @@ export function collect(source: BodySource, limit: number, onWhole: (content: Bu
           chunks?.push(chunk);
           sink.data(chunk);
         },
-        end() {
+        end(trailers) {
           if (chunks !== undefined) onWhole(Buffer.concat(chunks));
-          sink.end();
+          sink.end(trailers);
         },
         error: (error) => sink.error(error),
       });

@@ -11,6 +11,8 @@ import { SweepingMap } from './sweeping-map.ts';
 
 interface KeptCode {
   readonly code: StoredCode;
+  /** When its grant ends once it is used. */
+  readonly grantEnds: number;
   readonly spentAt: number | undefined;
   readonly keptUntil: number;
 }
@@ -54,18 +56,22 @@ export function createMemoryGrantStore(): GrantStore {
 
   return {
     async create(grant, code, now) {
-      grants.keep(grant.id, grant, now);
-      if (code !== undefined) codes.keep(code.id, { code, spentAt: undefined, keptUntil: code.expiresAt }, now);
+      const { id, expiresAt: grantEnds } = grant;
+      grants.keep(id, code === undefined ? grant : { ...grant, expiresAt: Math.min(code.expiresAt, grantEnds) }, now);
+      if (code === undefined) return;
+      codes.keep(code.id, { code, grantEnds, spentAt: undefined, keptUntil: code.expiresAt }, now);
     },
     async consumeCode(id, clientId, now) {
       const kept = codes.get(id);
       const grant = kept && find(kept.code.grantId, now);
       if (grant?.clientId !== clientId || kept === undefined) return { outcome: 'missing' };
-      const { code, spentAt } = kept;
+      const { code, grantEnds, spentAt } = kept;
       if (spentAt !== undefined) return { outcome: 'replayed', grant: revoke(grant, now), age: now - spentAt };
       if (grant.revokedAt !== undefined || code.expiresAt <= now) return { outcome: 'missing' };
-      codes.set(id, { code, spentAt: now, keptUntil: Math.min(now + spentCodeLives, grant.expiresAt) });
-      return { outcome: 'ok', code, grant };
+      codes.set(id, { code, grantEnds, spentAt: now, keptUntil: Math.min(now + spentCodeLives, grantEnds) });
+      const begun = { ...grant, expiresAt: grantEnds };
+      grants.set(begun.id, begun);
+      return { outcome: 'ok', code, grant: begun };
     },
     async addRefresh(token, now) {
       const grant = findLive(token.grantId, now);
@@ -90,9 +96,9 @@ export function createMemoryGrantStore(): GrantStore {
     },
     async findByRefresh(id, now) {
       const kept = refreshTokens.get(id);
-      if (kept === undefined || kept.spent !== undefined || kept.token.expiresAt <= now) return undefined;
-      const grant = findLive(kept.token.grantId, now);
-      return grant && { grant, token: kept.token };
+      const grant = kept && findLive(kept.token.grantId, now);
+      if (kept === undefined || grant === undefined || kept.keptUntil <= now) return undefined;
+      return { grant, token: kept.spent === undefined ? kept.token : undefined };
     },
     async find(id, now) {
       return find(id, now);

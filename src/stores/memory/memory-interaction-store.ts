@@ -11,8 +11,12 @@ export function createMemoryInteractionStore(): InteractionStore {
   };
 
   return {
-    async create(interaction, now) {
+    async create(interaction, keep, now) {
       interactions.keep(interaction.id, interaction, now);
+      for (const oldest of interactions.keys()) {
+        if (interactions.size <= keep) break;
+        interactions.delete(oldest);
+      }
     },
     async find(id, browser, now) {
       return find(id, browser, now);

@@ -35,5 +35,11 @@ export function createMemoryUserStore(): UserStore {
       users.set(id, changed);
       return changed;
     },
+    async replaceHash(id, from, to) {
+      const user = users.get(id);
+      if (user?.passwordHash !== from) return false;
+      users.set(id, { ...user, passwordHash: to });
+      return true;
+    },
   };
 }

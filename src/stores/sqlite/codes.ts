@@ -9,6 +9,8 @@ interface Row {
   readonly code_challenge: string | null;
   readonly expires_at: number;
   readonly spent_at: number | null;
+  /** Null in a code of an older Garita, whose grant has its end already. */
+  readonly grant_ends: number | null;
 }
 
 /** `GrantStore.create` in SQL. */
@@ -18,8 +20,9 @@ export function createGrant(
   code: StoredCode | undefined,
   now: number,
 ): void {
-  insertGrant(database, grant, now);
-  if (code !== undefined) insertCode(database, code, now);
+  if (code === undefined) return insertGrant(database, grant, now);
+  insertGrant(database, { ...grant, expiresAt: Math.min(code.expiresAt, grant.expiresAt) }, now);
+  insertCode(database, code, grant.expiresAt, now);
 }
 
 /** `GrantStore.consumeCode` in SQL. */
@@ -31,20 +34,22 @@ export function consumeCode(database: DatabaseSync, id: string, clientId: string
     return { outcome: 'replayed', grant: markRevoked(database, grant, now), age: now - row.spent_at };
   }
   if (grant.revokedAt !== undefined || row.expires_at <= now) return { outcome: 'missing' };
+  const begun = { ...grant, expiresAt: row.grant_ends ?? grant.expiresAt };
   database
     .prepare('UPDATE codes SET spent_at = ?, kept_until = ? WHERE id = ?')
-    .run(now, Math.min(now + spentCodeLives, grant.expiresAt), id);
-  return { outcome: 'ok', code: toCode(row), grant };
+    .run(now, Math.min(now + spentCodeLives, begun.expiresAt), id);
+  database.prepare('UPDATE grants SET expires_at = ? WHERE id = ?').run(begun.expiresAt, begun.id);
+  return { outcome: 'ok', code: toCode(row), grant: begun };
 }
 
-function insertCode(database: DatabaseSync, code: StoredCode, now: number): void {
+function insertCode(database: DatabaseSync, code: StoredCode, grantEnds: number, now: number): void {
   database.prepare('DELETE FROM codes WHERE kept_until <= ?').run(now);
   database
     .prepare(
-      `INSERT INTO codes (id, grant_id, redirect_uri, code_challenge, expires_at, kept_until)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?5)`,
+      `INSERT INTO codes (id, grant_id, redirect_uri, code_challenge, expires_at, kept_until, grant_ends)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)`,
     )
-    .run(code.id, code.grantId, code.redirectUri ?? null, code.codeChallenge ?? null, code.expiresAt);
+    .run(code.id, code.grantId, code.redirectUri ?? null, code.codeChallenge ?? null, code.expiresAt, grantEnds);
 }
 
 const toCode = (row: Row): StoredCode => ({

@@ -9,11 +9,18 @@ interface Row {
 }
 
 /** `InteractionStore.create` in SQL. */
-export function createInteraction(database: DatabaseSync, interaction: StoredInteraction, now: number): void {
+export function createInteraction(
+  database: DatabaseSync,
+  interaction: StoredInteraction,
+  keep: number,
+  now: number,
+): void {
   database.prepare('DELETE FROM interactions WHERE expires_at <= ?').run(now);
-  database
+  const { lastInsertRowid } = database
     .prepare('INSERT INTO interactions (id, browser, request, expires_at) VALUES (?, ?, ?, ?)')
     .run(interaction.id, interaction.browser, JSON.stringify(interaction.request), interaction.expiresAt);
+  // Numbers rise with time, and there are no more rows than numbers.
+  database.prepare('DELETE FROM interactions WHERE rowid <= ?').run(Number(lastInsertRowid) - keep);
 }
 
 /** `InteractionStore.find` in SQL. */

@@ -19,6 +19,8 @@ export function openDatabase(file: string): DatabaseSync {
   try {
     database = new DatabaseSync(file, { timeout: busyTimeout });
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    // What is deleted or replaced, private keys above all, is overwritten, and not only forgotten.
+    database.exec('PRAGMA secure_delete = ON');
     // Before anything is written: a file that is refused stays as it was.
     refuseCorrupt(database, file);
     migrate(database, file);

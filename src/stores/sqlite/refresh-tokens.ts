@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { RotatedRefresh, StoredGrant, StoredRefreshToken } from '../grant-store.ts';
+import type { FoundByRefresh, RotatedRefresh, StoredGrant, StoredRefreshToken } from '../grant-store.ts';
 import { findLiveGrant, markRevoked } from './grants.ts';
 
 interface Row {
@@ -8,6 +8,7 @@ interface Row {
   readonly expires_at: number;
   readonly spent_at: number | null;
   readonly successor: string | null;
+  readonly kept_until: number;
 }
 
 /** `GrantStore.addRefresh` in SQL. */
@@ -44,14 +45,11 @@ export function rotateRefreshToken(
 }
 
 /** `GrantStore.findByRefresh` in SQL. */
-export function findGrantByRefresh(
-  database: DatabaseSync,
-  id: string,
-  now: number,
-): { grant: StoredGrant; token: StoredRefreshToken } | undefined {
-  const token = findUsable(database, id, now);
-  const grant = token && findLiveGrant(database, token.grantId, now);
-  return grant && token && { grant, token };
+export function findGrantByRefresh(database: DatabaseSync, id: string, now: number): FoundByRefresh | undefined {
+  const row = findRow(database, id);
+  const grant = row && findLiveGrant(database, row.grant_id, now);
+  if (row === undefined || grant === undefined || row.kept_until <= now) return undefined;
+  return { grant, token: findUsable(database, id, now) };
 }
 
 function insertToken(

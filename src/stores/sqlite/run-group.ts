@@ -11,6 +11,8 @@ export function runGroup(database: DatabaseSync, calls: readonly CallMessage[]):
     database.exec('BEGIN IMMEDIATE');
     const answers = calls.map((call) => run(database, call));
     database.exec('COMMIT');
+    // Otherwise the file would go on having what lay open in it, until enough else has changed.
+    if (calls.some(({ verb }) => verb === 'keys.reseal')) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     return answers;
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');

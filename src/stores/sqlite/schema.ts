@@ -137,4 +137,6 @@ export const migrations: readonly string[] = [
    CREATE INDEX audit_actor ON audit (actor);
    CREATE INDEX audit_subject ON audit (subject);
    CREATE INDEX audit_client ON audit (client_id)`,
+  // When the grant ends once the code is used.
+  'ALTER TABLE codes ADD COLUMN grant_ends REAL',
 ];

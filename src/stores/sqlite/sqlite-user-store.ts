@@ -9,5 +9,6 @@ export function createSqliteUserStore(connection: Connection): UserStore {
     find: (id) => connection.call('users.find', id),
     list: (page) => connection.call('users.list', page),
     change: (id, change) => connection.call('users.change', id, change),
+    replaceHash: (id, from, to) => connection.call('users.replaceHash', id, from, to),
   };
 }

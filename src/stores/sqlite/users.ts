@@ -70,6 +70,14 @@ export function changeUser(database: DatabaseSync, id: string, change: UserChang
   return changed;
 }
 
+/** `UserStore.replaceHash` in SQL. */
+export function replaceUserHash(database: DatabaseSync, id: string, from: string, to: string): boolean {
+  const { changes } = database
+    .prepare('UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?')
+    .run(to, id, from);
+  return changes > 0;
+}
+
 const toUser = (row: Row): StoredUser => ({
   id: row.id,
   username: row.username,

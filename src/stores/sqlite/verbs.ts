@@ -17,7 +17,7 @@ import { addRefreshToken, findGrantByRefresh, rotateRefreshToken } from './refre
 import { appendRevocation, listLiveRevocations } from './revocations.ts';
 import { createFirstSecret, listSecrets } from './secrets.ts';
 import { createSession, endAllSessions, endSession, useSession } from './sessions.ts';
-import { addUser, changeUser, findUser, findUserByUsername, listUsers } from './users.ts';
+import { addUser, changeUser, findUser, findUserByUsername, listUsers, replaceUserHash } from './users.ts';
 
 /** Everything that the main thread may ask of the database, by name. Each runs inside a transaction. */
 export const verbs = {
@@ -61,6 +61,7 @@ export const verbs = {
   'users.find': findUser,
   'users.list': listUsers,
   'users.change': changeUser,
+  'users.replaceHash': replaceUserHash,
   'audit.append': appendAuditEvent,
   'audit.query': queryAudit,
   'audit.forgetBefore': forgetAuditBefore,

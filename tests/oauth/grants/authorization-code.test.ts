@@ -61,9 +61,9 @@ describe('the authorization code (RFC 6749 §4.1.3)', () => {
   test('comes with a refresh token only for a client that may use it; its grant then ends with the token', async () => {
     await start([spa({ grants: ['authorization_code'] })]);
     const code = await app.getCode();
-    const [grant] = await server.stores.grants.list({}, { limit: 1 }, server.now);
     server.now += 59;
     const { body } = await app.redeem(code);
+    const [grant] = await server.stores.grants.list({}, { limit: 1 }, server.now);
     expect(body).not.toHaveProperty('refresh_token');
     expect(grant!.expiresAt).toBeGreaterThanOrEqual(claimsOf(body.access_token).exp as number);
     expect(grant!.expiresAt).toBeLessThan(server.now + 360);

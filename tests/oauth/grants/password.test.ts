@@ -99,6 +99,13 @@ describe('the password grant (RFC 6749 §4.3)', () => {
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   });
 
+  test('lets the failures of some of its users slow down none of the others', async () => {
+    for (let n = 0; n < 60; n++) await expectOAuthError(ask({ username: `nobody-${n}` }), 400, 'invalid_grant');
+    expect((await ask()).status).toBe(200);
+    const refused = (await server.audit()).filter(({ type }) => type === 'user.refused');
+    expect(refused[0]).toMatchObject({ clientId: 'web-app', address: expect.stringContaining('127.0.0.1') });
+  });
+
   test('is 503 while passwords cannot be checked, and says when to come back', async () => {
     server.users.isDown = true;
     const answer = await expectOAuthError(ask(), 503, 'temporarily_unavailable');

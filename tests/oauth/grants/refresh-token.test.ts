@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Client } from '../../../src/model/client.ts';
+import type { StoredClient } from '../../../src/stores/client-store.ts';
 import { Application, appSecret, spa, webApp } from '../application.ts';
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server.ts';
 import { claimsOf, expectOAuthError } from '../post-form.ts';
@@ -74,6 +75,25 @@ describe('a refresh token (RFC 6749 §6, RFC 9700 §4.14)', () => {
       server.users.users.set('ada', { subject: 'user-ada', roles: ['clerk'], claims: {} });
       expect((await app.refresh(refresh_token)).status).toBe(200);
     });
+  });
+
+  test('gives no scope and no resource that the client has lost since', async () => {
+    const before = { ...spa({ resources: ['https://orders.example'] }), secrets: [], disabled: false, createdAt: 0 };
+    let stored: StoredClient = before;
+    const clients = { ...server.stores.clients, find: async () => stored };
+    server = await createAuthorizationServer({ withUsers: true, configured: [], stores: { clients } });
+    app = new Application(server);
+    const usual = await app.signIn();
+    const orders = (await app.redeem(await app.getCode({ resource: 'https://orders.example' }))).body;
+
+    stored = { ...before, resources: [], scopes: ['customers:read'] };
+    const narrowed = (await app.refresh(usual.refresh_token)).body;
+    expect([narrowed.scope, claimsOf(narrowed.access_token).scope]).toEqual(['customers:read', 'customers:read']);
+    await expectOAuthError(app.refresh(orders.refresh_token), 400, 'invalid_target');
+    stored = { ...before, scopes: [] };
+    await expectOAuthError(app.refresh(narrowed.refresh_token), 400, 'invalid_grant');
+    stored = before;
+    expect((await app.refresh(narrowed.refresh_token)).body.scope).toBe('customers:read customers:write');
   });
 
   test('for another resource is refused, which uses up nothing (RFC 8707 §2.2)', async () => {

@@ -13,13 +13,14 @@ async function listen(handler: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+const showShop: RequestListener = (_request, response) =>
+  void response.setHeader('Content-Type', 'text/html').end('<h1>Shop</h1>');
+
 /** The pages at an address of their own, with a client at another one. */
-async function startSite(options: PageServerOptions = {}) {
+async function startSite(options: PageServerOptions = {}, answerShop: RequestListener = showShop) {
   let handler: RequestListener = (_request, response) => response.end();
   const issuer = await listen((request, response) => handler(request, response));
-  const shop = await listen((_request, response) =>
-    response.setHeader('Content-Type', 'text/html').end('<h1>Shop</h1>'),
-  );
+  const shop = await listen(answerShop);
   const uris = { redirectUris: [`${shop}/callback`], postLogoutRedirectUris: [`${shop}/bye`] };
   const clients = [webClient('shop', uris)];
   const server: PageServer = await startPages({ ...options, issuer, clients });
@@ -111,6 +112,26 @@ describeWithBrowser('in a browser', () => {
     await page.fill('#password', password);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/oauth\/consent/);
+  });
+
+  test('a second click, while the client takes its time, leads where the first one did', async () => {
+    const arrivals: string[] = [];
+    const first = Promise.withResolvers<void>();
+    const site = await startSite({}, (request, response) => {
+      if (arrivals.push(request.url!) > 1) showShop(request, response);
+      else first.resolve();
+    });
+    const { page } = await open(site);
+    await page.goto(site.start);
+    await signIn(page);
+    await page.waitForURL(/\/oauth\/consent/);
+    const { x, y } = (await page.locator('button[value=allow]').boundingBox())!;
+    await page.mouse.click(x + 9, y + 9);
+    await first.promise;
+    await page.mouse.click(x + 9, y + 9);
+    await page.waitForURL(`${site.shop}/**`);
+    expect(arrivals[1]).toBe(arrivals[0]);
+    expect(await site.server.stores.grants.list({}, { limit: 10 }, site.server.now)).toHaveLength(1);
   });
 
   test('nothing else than the client is told when the user refuses', async () => {

@@ -218,9 +218,11 @@ describe('an interaction', () => {
   });
 
   test('is over when it has led to a code', async () => {
-    const visitor = new Visitor(await startPages({ clients: [ours] }));
+    const server = await startPages({ clients: [ours] });
+    const visitor = new Visitor(server);
     const page = await visitor.begin();
     expect((await visitor.submit(page, signedIn)).status).toBe(303);
+    server.now += 10;
     const again = await visitor.submit(page, signedIn);
     expect([again.status, again.text.includes('no longer valid')]).toEqual([400, true]);
   });
@@ -230,8 +232,38 @@ describe('an interaction', () => {
     const visitor = new Visitor(server);
     const page = await visitor.begin();
     const all = await Promise.all(Array.from({ length: 8 }, () => visitor.submit(page, signedIn)));
-    expect(all.map(({ status }) => status).sort()).toEqual([303, ...Array(7).fill(400)]);
+    expect(new Set(all.map(({ status, headers }) => `${status} ${headers.location}`)).size).toBe(1);
     expect(await server.stores.grants.list({}, { limit: 10 }, server.now)).toHaveLength(1);
+  });
+
+  test('leads where it led before when a double click sends its form again, with the same session', async () => {
+    const server = await startPages({ clients: [ours] });
+    const visitor = new Visitor(server);
+    const page = await visitor.begin();
+    const first = await visitor.submit(page, signedIn);
+    visitor.cookies.delete('__Host-garita-session');
+    const second = await visitor.submit(page, signedIn);
+    expect([second.status, second.headers.location]).toEqual([303, first.headers.location]);
+    expect([second.headers['cache-control'], cookiesOf(second)]).toEqual(['no-store', cookiesOf(first)]);
+    expect(server.attempts).toHaveLength(1);
+  });
+
+  test('leads nowhere when the form that comes again differs, or another browser sends it', async () => {
+    const server = await startPages({ clients: [ours] });
+    const visitor = new Visitor(server);
+    const page = await visitor.begin();
+    await visitor.submit(page, signedIn);
+    const other = new Visitor(server);
+    await other.begin();
+    const again = [
+      await visitor.submit(page, { ...signedIn, password: 'guess' }),
+      await visitor.submit(page, { ...signedIn, csrf_token: 'x' }),
+      await other.submit(page, signedIn),
+      await new Visitor(server).submit(page, signedIn),
+    ];
+    expect(again.map(({ status, headers }) => [status, headers.location])).toEqual(Array(4).fill([400, undefined]));
+    const elsewhere = await visitor.submit(page, signedIn, { Origin: 'https://evil.example' });
+    expect([elsewhere.status, elsewhere.headers.location]).toEqual([403, undefined]);
   });
 
   test('is over after a quarter of an hour', async () => {
@@ -262,6 +294,7 @@ describe('a form from elsewhere', () => {
     ['another port', { Origin: 'https://id.example:8443' }],
     ['an opaque origin', { Origin: 'null' }],
     ['another site, by Sec-Fetch-Site', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['another host of the same site, by Sec-Fetch-Site', { 'Sec-Fetch-Site': 'same-site' }],
   ];
 
   test.each(refused)('%s is refused', async (_name, headers) => {

@@ -55,6 +55,13 @@ describe('signing out', () => {
     expect([status, headers.location]).toEqual([303, location]);
   });
 
+  test('reads a link in which not everything is escaped: a query may have a ? (RFC 3986 §3.4)', async () => {
+    const uri = 'https://shop.example/bye?from=garita';
+    const server = await startPages({ clients: [webClient('shop', { postLogoutRedirectUris: [uri] })] });
+    const { text } = await new Visitor(server).get(`/oauth/logout?client_id=shop&post_logout_redirect_uri=${uri}`);
+    expect(text).toContain(`href="${uri}"`);
+  });
+
   const elsewhere = [
     `client_id=shop&post_logout_redirect_uri=${encodeURIComponent('https://shop.example/bye/')}`,
     `client_id=shop&post_logout_redirect_uri=${encodeURIComponent('https://shop.example/bye?x')}`,
@@ -89,6 +96,7 @@ describe('signing out', () => {
     [{}, { Origin: 'https://evil.example' }],
     [{}, { Origin: 'null' }],
     [{}, { 'Sec-Fetch-Site': 'cross-site' }],
+    [{}, { 'Sec-Fetch-Site': 'same-site' }],
   ])('by a form from elsewhere (%j %j) does nothing', async (fields, headers) => {
     const { visitor, grants, isSignedIn } = await arrive();
     const page = await visitor.get(link());

@@ -83,6 +83,7 @@ export async function startPages(options: PageServerOptions = {}): Promise<PageS
   const endpoints = new Map(
     createUserEndpoints({
       ...{ issuer, audience: issuer, scopes, stores, audit, signIn, clock, accessTokenLifetime: 300 },
+      directory: { find: async () => ({ outcome: 'unknown' }) },
       clients: createClientDirectory({ configured: clients, store: stores.clients, clock }),
       opaqueTokens: createOpaqueTokens({ secret: Buffer.alloc(32, 7) }),
       endGrants: createEndGrants({ grants: stores.grants, revocations, audit, clock }),

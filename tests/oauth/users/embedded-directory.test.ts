@@ -66,20 +66,19 @@ test('a hash of another cost is made anew with the password that was right, and 
   expect((await users.find('u1'))!.passwordHash).toBe(passwordHash);
 });
 
-test('a password that is set while the old one is hashed anew holds', async () => {
-  let users: UserStore;
-  const hasher: PasswordHasher = {
-    ...dearer,
-    async hash(password) {
+test('a password that is set while the old one is hashed anew, until the very last moment, holds', async () => {
+  const { users } = await open();
+  const late: UserStore = {
+    ...users,
+    async replaceHash(...replacement) {
       await users.change('u1', { passwordHash: await dearer.hash('new') });
-      return dearer.hash(password);
+      return users.replaceHash(...replacement);
     },
   };
-  const opened = await open({ hasher });
-  users = opened.users;
-  await opened.directory.authenticate('ada', 'right');
-  expect(await opened.directory.authenticate('ada', 'right')).toEqual({ outcome: 'wrong' });
-  expect(await opened.directory.authenticate('ada', 'new')).toEqual(ada);
+  const directory = createEmbeddedDirectory({ users: late, hasher: dearer, mapping });
+  await directory.authenticate('ada', 'right');
+  expect(await directory.authenticate('ada', 'right')).toEqual({ outcome: 'wrong' });
+  expect(await directory.authenticate('ada', 'new')).toEqual(ada);
 });
 
 test('when too many passwords are being checked, it says so', async () => {

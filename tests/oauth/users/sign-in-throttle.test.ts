@@ -1,18 +1,18 @@
 import fc from 'fast-check';
-import { createSignInThrottle, type Trial } from '../../../src/oauth/users/sign-in-throttle.ts';
+import { type AttemptSource, createSignInThrottle, type Trial } from '../../../src/oauth/users/sign-in-throttle.ts';
 
 function open() {
   const time = { now: 1_000 };
   const throttle = createSignInThrottle(() => time.now);
   /** Begins an attempt that must be let through. */
-  const tryOnce = (account: string, address: string): Trial => {
-    const trial = throttle.begin(account, address);
+  const tryOnce = (account: string, address: string | AttemptSource): Trial => {
+    const trial = throttle.begin(account, typeof address === 'string' ? { address } : address);
     if ('retryAfter' in trial) throw new Error(`must wait for ${trial.retryAfter} s`);
     return trial;
   };
   /** Seconds until an attempt is let through; 0 when it was, and is counted. */
-  const waitOf = (account: string, address: string): number => {
-    const trial = throttle.begin(account, address);
+  const waitOf = (account: string, address: string | AttemptSource): number => {
+    const trial = throttle.begin(account, typeof address === 'string' ? { address } : address);
     return 'retryAfter' in trial ? trial.retryAfter : 0;
   };
   return { time, tryOnce, waitOf };
@@ -72,6 +72,15 @@ test('an address that fails for many accounts waits, except where it signed in b
   expect(waitOf('eva', address(1))).toBe(0);
 });
 
+test('who fails by way of a client makes nobody else there wait, but their own account', () => {
+  const { tryOnce, waitOf } = open();
+  const backend = { client: 'backend' };
+  for (let i = 0; i < 200; i += 1) tryOnce(`user-${i}`, backend);
+  expect(waitOf('eva', backend)).toBe(0);
+  for (let i = 0; i < 5; i += 1) tryOnce('ada', backend);
+  expect([waitOf('ada', backend), waitOf('ada', { client: 'other' }), waitOf('ada', 'backend')]).toEqual([1, 0, 0]);
+});
+
 test('those who sign in do not use up what their address may fail', () => {
   const { tryOnce, waitOf } = open();
   for (let i = 0; i < 200; i += 1) tryOnce(`user-${i}`, address(1)).succeed();
@@ -109,12 +118,12 @@ test('nobody ever waits for longer than a minute, and whoever waits as told gets
       for (const { account, address: from, end, pause, times } of steps) {
         time.now += pause;
         for (let i = 0; i < times; i += 1) {
-          let trial = throttle.begin(`user-${account}`, address(from));
+          let trial = throttle.begin(`user-${account}`, { address: address(from) });
           if ('retryAfter' in trial) {
             expect(trial.retryAfter).toBeGreaterThanOrEqual(1);
             expect(trial.retryAfter).toBeLessThanOrEqual(60);
             time.now += trial.retryAfter;
-            trial = throttle.begin(`user-${account}`, address(from));
+            trial = throttle.begin(`user-${account}`, { address: address(from) });
           }
           if ('retryAfter' in trial) throw new Error('still not let in');
           if (end === 'succeed') trial.succeed();

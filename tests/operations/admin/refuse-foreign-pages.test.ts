@@ -56,7 +56,11 @@ describe('Host', () => {
     ['[2001:db8::9]:9090', '2001:db8::9', 'next'],
     ['192.0.2.9:9090', '192.0.2.8', 'ADMIN_WRONG_HOST'],
   ])('%s at a connection to %s: %s', (host, localAddress, expected) => {
-    const asked = { headersDistinct: { host: [host] }, socket: { localAddress } } as unknown as Request;
+    const asked = {
+      originalUrl: '/admin/keys',
+      headersDistinct: { host: [host] },
+      socket: { localAddress },
+    } as unknown as Request;
     let outcome = '';
     const next = (): void => {
       outcome = 'next';
@@ -69,13 +73,16 @@ describe('Host', () => {
     expect(outcome).toBe(expected);
   });
 
-  test('there is only one', async () => {
+  test.each([
+    ['there is only one', 'GET /admin/keys HTTP/1.1', 'Host: evil.example'],
+    ['none stands in the target', 'GET http://evil.example/admin/keys HTTP/1.1', 'Accept: */*'],
+  ])('%s', async (_, start, further) => {
     const { app } = await createOperator();
     const server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1').setEncoding('utf8');
-    const lines = ['GET /admin/keys HTTP/1.1', 'Host: localhost', 'Host: evil.example', 'Connection: close'];
+    const lines = [start, 'Host: localhost', further, 'Connection: close'];
     socket.end(`${lines.join('\r\n')}\r\n\r\n`);
     const answer = (await socket.toArray()).join('');
     server.close();

@@ -114,7 +114,7 @@ describe('goes by the cache', () => {
   test.each<[string, Given]>([
     ['a write', { method: 'POST' }],
     ['a range', { headers: ['Range', 'bytes=0-1'] }],
-    ['a read with a body', { hasBody: true }],
+    ['a read with a body', { body: 'x' }],
     ['no-store', { headers: ['Cache-Control', 'no-store'] }],
     ['credentials that the gateway has not verified', { headers: ['Authorization', 'Basic YTpi'] }],
   ])('%s', async (_, given) => {

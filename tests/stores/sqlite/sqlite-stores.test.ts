@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -58,6 +58,30 @@ describe('the SQLite stores', () => {
     const after = await openSqliteStores({ file });
     expect(await after.keys.list()).toEqual([aKey]);
     await after.close();
+  });
+
+  test('has nothing in its files of keys that were sealed or dropped', async () => {
+    const lyingOpen = 'a private key that lies open '.repeat(60);
+    const findOpen = async () => {
+      const names = await readdir(join(folder, 'data'));
+      const files = await Promise.all(names.map((name) => readFile(join(folder, 'data', name))));
+      return ['a private key', 'a secret'].filter((what) =>
+        files.some((bytes) => bytes.includes(`${what} that lies open`)),
+      );
+    };
+    const before = await openSqliteStores({ file });
+    await before.keys.createFirst({ ...aKey, privateKey: lyingOpen });
+    await before.keys.createFirstSecret({ name: 's', value: 'a secret that lies open' });
+    await before.close();
+    expect(await findOpen()).toEqual(['a private key', 'a secret']);
+
+    const stores = await openSqliteStores({ file });
+    await stores.keys.reseal([{ id: 'a', privateKey: 'sealed:1' }], [{ name: 's', value: 'sealed:2' }]);
+    expect(await findOpen()).toEqual([]);
+    await stores.keys.rotate({ ...aKey, id: 'b', activeFrom: 9, privateKey: lyingOpen }, 10, 3);
+    await stores.keys.drop('b', { ...aKey, id: 'c' });
+    await stores.close();
+    expect(await findOpen()).toEqual([]);
   });
 
   test('finishes what was asked before it closes, and refuses what comes later', async () => {
