@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { callHeaders } from './call-headers.ts';
@@ -12,7 +12,7 @@ export const eventTargets: readonly TargetName[] = ['garita', 'stock', 'fastify'
 /** Whether a target passes on what has come while no more comes. */
 export interface EventRow {
   readonly target: string;
-  /** Events that the upstream has sent, each only when the caller had got the one before; the stream stays open. */
+  /** Events that the upstream sends, each only when the caller has got the one before; the stream stays open. */
   readonly sent: number;
   readonly arrived: number;
   /** Milliseconds from the write at the upstream to the read at the caller, of those that arrived. */
@@ -22,6 +22,7 @@ export interface EventRow {
 }
 
 const events = 20;
+const opening = ': a comment, because not every target passes the head on before there is some body\n\n';
 const patienceMs = 1_000;
 
 /** Starts each target in front of an upstream in this process, so that one clock measures both ends of the way. */
@@ -38,43 +39,49 @@ async function checkTarget(
   surroundings: Omit<Surroundings, 'signing' | 'upstreams'>,
   target: Target,
 ): Promise<EventRow> {
-  const upstream = http.createServer((_request, reply) => {
-    reply.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders();
+  let begin!: (stream: http.ServerResponse) => void;
+  const streamed = new Promise<http.ServerResponse>((resolve) => {
+    begin = resolve;
   });
-  const streams = new Promise<http.ServerResponse>((resolve) =>
-    upstream.on('request', (_request, reply) => resolve(reply)),
+  const instances = Array.from({ length: 3 }, () =>
+    http.createServer((_request, reply) => {
+      reply.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(opening);
+      begin(reply);
+    }),
   );
-  await once(upstream.listen(0, '127.0.0.1'), 'listening');
-  const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  const upstreams = await Promise.all(instances.map(listen));
   let running: RunningTarget | undefined;
   const times: number[] = [];
   try {
-    running = await target.start({ ...surroundings, upstreams: [url, url, url], signing: 'RS256' });
+    running = await target.start({ ...surroundings, upstreams, signing: 'RS256' });
     const reply = await openStream(running);
-    const stream = await streams;
+    const stream = await streamed;
     while (times.length < events) times.push(await passEvent(stream, reply, times.length));
     reply.destroy();
   } catch (error) {
-    return { target: target.name, sent: times.length + 1, arrived: times.length, failure: (error as Error).message };
+    return { target: target.name, sent: events, arrived: times.length, failure: (error as Error).message };
   } finally {
     await running?.stop();
-    upstream.close().closeAllConnections();
+    for (const instance of instances) instance.close().closeAllConnections();
   }
   const { median, max } = summarize(times);
   return { target: target.name, sent: events, arrived: times.length, median, slowest: max };
 }
 
-/** The head of the stream comes while there is no event yet. */
+async function listen(instance: http.Server): Promise<string> {
+  await once(instance.listen(0, '127.0.0.1'), 'listening');
+  return `http://127.0.0.1:${(instance.address() as AddressInfo).port}`;
+}
+
+/** Resolves when the head has come and the comment after it. */
 async function openStream(running: RunningTarget): Promise<http.IncomingMessage> {
-  const headers = callHeaders({ as: 'bearer' }, running);
-  const request = http.get(running.url + paths.events, { headers });
-  const signal = AbortSignal.timeout(patienceMs);
-  const [reply] = (await once(request, 'response', { signal }).catch((error: Error) => {
-    request.destroy();
-    throw signal.aborted ? new Error('the head of the stream does not arrive') : error;
-  })) as [http.IncomingMessage];
+  const request = http.get(running.url + paths.events, { headers: callHeaders({ as: 'bearer' }, running) });
+  // What goes wrong later shows in the reply.
+  request.on('error', () => {});
+  const [reply] = (await inTime(request, 'response', 'the head of the stream')) as [http.IncomingMessage];
   if (reply.statusCode !== 200) throw new Error(`answers ${reply.statusCode}`);
-  return reply.setEncoding('utf8');
+  await receive(reply.setEncoding('utf8'), opening);
+  return reply;
 }
 
 /** Milliseconds on its way. Throws when it has not come in a second, in which the upstream is silent. */
@@ -82,16 +89,23 @@ async function passEvent(stream: http.ServerResponse, reply: http.IncomingMessag
   const event = `id: ${id}\ndata: ${'x'.repeat(100)}\n\n`;
   const start = performance.now();
   stream.write(event);
-  let arrived = '';
-  const signal = AbortSignal.timeout(patienceMs);
-  while (arrived.length < event.length) {
-    const [text] = (await once(reply, 'data', { signal }).catch(() => {
-      throw new Error(`event ${id + 1} did not arrive within ${patienceMs} ms`);
-    })) as [string];
-    arrived += text;
-  }
-  if (arrived !== event) throw new Error('another event than the one that was sent arrived');
+  await receive(reply, event);
   return performance.now() - start;
+}
+
+async function receive(reply: http.IncomingMessage, expected: string): Promise<void> {
+  let text = '';
+  while (text.length < expected.length) text += (await inTime(reply, 'data', JSON.stringify(expected)))[0];
+  if (text !== expected) throw new Error(`${JSON.stringify(text)} arrived instead of ${JSON.stringify(expected)}`);
+}
+
+async function inTime(emitter: EventEmitter, name: string, what: string): Promise<unknown[]> {
+  const signal = AbortSignal.timeout(patienceMs);
+  try {
+    return await once(emitter, name, { signal });
+  } catch (error) {
+    throw signal.aborted ? new Error(`not within ${patienceMs} ms: ${what}`) : error;
+  }
 }
 
 /** The lines for a terminal. */

@@ -7,6 +7,7 @@ import { applyPorts } from './config/ports.ts';
 import type { Address, Config } from './config/schema.ts';
 import type { ConfigSource } from './config/source.ts';
 import { urlOf } from './config/values.ts';
+import { acceptHttp2 } from './edge/accept-http2.ts';
 import { createApp } from './edge/app.ts';
 import { createCertificateReader } from './edge/caller-certificate.ts';
 import { describeHsts } from './edge/hsts.ts';
@@ -196,7 +197,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     const operations = await openListener(createHttpServer(operationsApp, config.limits), operationsAddress);
     listeners.push(operations);
     const server = createHttpServer(app, config.limits, publicTls?.options);
-    const callers = await openListener(server, address);
+    const http2 = listen.tls?.http2 ? acceptHttp2(server as https.Server, app, config.limits) : undefined;
+    const callers = await openListener(server, address, http2);
     listeners.push(callers);
     stopWatching = publicTls?.keepFresh(server as https.Server);
     if (redirectAddress !== undefined) {

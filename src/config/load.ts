@@ -89,7 +89,8 @@ function placeFiles(config: Config, folder: string): Config {
 
 type Place = (file: string) => string;
 
-const placeListenTls = ({ certificate, key, clientCertificates }: ListenTls, place: Place): ListenTls => ({
+const placeListenTls = ({ certificate, key, clientCertificates, ...tls }: ListenTls, place: Place): ListenTls => ({
+  ...tls,
   certificate: place(certificate),
   key: place(key),
   ...(clientCertificates && {

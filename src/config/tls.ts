@@ -14,6 +14,7 @@ export const listenTls = z
   .strictObject({
     certificate: pem.describe('The certificate, with those between it and its authority after it.'),
     key: pem.describe('The private key of the certificate.'),
+    http2: flag.default(true).describe('Speak HTTP/2 with callers who can; false: HTTP/1.1 only.'),
     clientCertificates: z
       .exactOptional(
         z.strictObject({

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { Http2Request } from './http2-request.ts';
 
 /** What the edge reads from a request's header, in one pass. */
 export interface Head {
   readonly host: string;
   /** Declared length of the body in bytes. */
   readonly length: number | undefined;
+  /** The length shows when the body is there. */
   readonly chunked: boolean;
   readonly traceparent: string | undefined;
   readonly via: readonly string[];
@@ -23,7 +25,9 @@ const hostForm = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?\.?|\[[0-9a-f:.]+\])(?:
  */
 export function readHead(request: IncomingMessage, authority: string | undefined): Head {
   const { rawHeaders, httpVersionMajor, httpVersionMinor } = request;
-  if (httpVersionMajor !== 1) throw new GatewayError('GW_VERSION_NOT_SUPPORTED');
+  const stream = request instanceof Http2Request ? request : undefined;
+  if (httpVersionMajor !== 1 && stream === undefined) throw new GatewayError('GW_VERSION_NOT_SUPPORTED');
+  const isOld = stream === undefined && httpVersionMinor === 0;
   const hosts: string[] = [];
   const lengths: string[] = [];
   const codings: string[] = [];
@@ -62,20 +66,21 @@ export function readHead(request: IncomingMessage, authority: string | undefined
   if (!hostForm.test(host)) throw new GatewayError('GW_BAD_HOST');
   // Node and many servers take the first of them, some the last.
   if (credentials > 1) throw new GatewayError('GW_BAD_CREDENTIALS');
-  const expectsContinue = readExpectations(expectations, httpVersionMinor);
-  return { host, ...readFraming(lengths, codings, httpVersionMinor), traceparent, via, expectsContinue };
+  const expectsContinue = readExpectations(expectations, isOld);
+  const framing = stream === undefined ? readFraming(lengths, codings, isOld) : streamFraming(stream, lengths, codings);
+  return { host, ...framing, traceparent, via, expectsContinue };
 }
 
-function readExpectations(values: readonly string[], minor: number): boolean {
+function readExpectations(values: readonly string[], isOld: boolean): boolean {
   // RFC 9110 §10.1.1: who speaks HTTP/1.0 cannot mean it.
-  if (values.length === 0 || minor === 0) return false;
+  if (values.length === 0 || isOld) return false;
   const members = values.flatMap((value) => value.split(',')).map((member) => member.trim().toLowerCase());
   if (members.some((member) => member !== '100-continue' && member !== ''))
     throw new GatewayError('GW_EXPECTATION_FAILED');
   return members.includes('100-continue');
 }
 
-function readFraming(lengths: readonly string[], codings: readonly string[], minor: number) {
+function readFraming(lengths: readonly string[], codings: readonly string[], isOld: boolean) {
   const [length] = lengths;
   const [coding] = codings;
   if (coding === undefined) {
@@ -83,8 +88,14 @@ function readFraming(lengths: readonly string[], codings: readonly string[], min
       throw new GatewayError('GW_BAD_REQUEST');
     return { length: length === undefined ? undefined : Number(length), chunked: false };
   }
-  if (codings.length > 1 || length !== undefined || minor === 0 || coding === '')
-    throw new GatewayError('GW_BAD_REQUEST');
+  if (codings.length > 1 || length !== undefined || isOld || coding === '') throw new GatewayError('GW_BAD_REQUEST');
   if (coding.toLowerCase() !== 'chunked') throw new GatewayError('GW_NOT_IMPLEMENTED');
   return { length: undefined, chunked: true };
+}
+
+/** RFC 9113 §8.1.1, §8.2.2: the stream itself says where the body ends, and which scheme a request is for. */
+function streamFraming(request: Http2Request, lengths: readonly string[], codings: readonly string[]) {
+  if (codings.length > 0 || !/^https?$/.test(request.scheme)) throw new GatewayError('GW_BAD_REQUEST');
+  const { length } = readFraming(lengths, codings, false);
+  return { length, chunked: length === undefined && !request.stream.endAfterHeaders };
 }

@@ -9,13 +9,14 @@ import type { ExchangeEnd } from '../telemetry/exchange-line.ts';
 import type { TraceContext } from '../telemetry/trace-context.ts';
 import type { CertificateOf } from './caller-certificate.ts';
 import { type Head, readHead } from './head.ts';
+import { Http2Request } from './http2-request.ts';
 import { type ReadTarget, readTarget } from './target.ts';
 import type { ProxyTrust, Way } from './trusted-proxies.ts';
 import { writeInterim } from './write-interim.ts';
 
 export interface IntakeOptions {
-  /** Bytes of a request body, and of a target. */
-  readonly limits: { readonly body: number; readonly target: number };
+  /** Bytes of a request body, of a target, and of a header where no parser counts them. */
+  readonly limits: { readonly body: number; readonly target: number; readonly header: number };
   /** What this gateway calls itself in `Via`. */
   readonly pseudonym: string;
   readonly traces: TraceContext;
@@ -89,6 +90,8 @@ function open(request: IncomingMessage, response: ServerResponse, options: Intak
   try {
     way = proxies?.read(request.rawHeaders, peer, scheme);
     if (request.method === 'TRACE' || request.method === 'CONNECT') throw new GatewayError('GW_NOT_IMPLEMENTED');
+    if (request instanceof Http2Request && request.headSize > options.limits.header)
+      throw new GatewayError('GW_HEAD_TOO_LARGE');
     const raw = request.url ?? '';
     if (raw.length > options.limits.target) throw new GatewayError('GW_TARGET_TOO_LONG');
     target = readTarget(raw);
@@ -120,7 +123,7 @@ function open(request: IncomingMessage, response: ServerResponse, options: Intak
     body,
     startedAt: options.clock(),
   });
-  if (request.httpVersionMinor > 0) exchange.onInterim = (status, fields) => writeInterim(response, status, fields);
+  if (request.httpVersion !== '1.0') exchange.onInterim = (status, fields) => writeInterim(response, status, fields);
   return { exchange, error };
 }
 

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import net from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { Address } from '../config/values.ts';
+import type { Http2Connections } from './accept-http2.ts';
 
 /** A server that accepts connections. */
 export interface Listener {
@@ -35,8 +36,15 @@ export async function findPorts<Addresses extends readonly Address[]>(addresses:
   }
 }
 
-/** Opens a server at an address of {@link findPorts}. Rejects with the error of `listen`; nothing is open then. */
-export async function openListener(server: Server, { host, port }: Address): Promise<Listener> {
+/**
+ * Opens a server at an address of {@link findPorts}. Rejects with the error of `listen`; nothing is open then.
+ * @param http2 its connections of HTTP/2, if it takes any
+ */
+export async function openListener(
+  server: Server,
+  { host, port }: Address,
+  http2?: Http2Connections,
+): Promise<Listener> {
   const open: net.Server[] = [server];
   try {
     await listen(server, { host, port, backlog, reusePort: canShare });
@@ -49,7 +57,7 @@ export async function openListener(server: Server, { host, port }: Address): Pro
     await Promise.all(open.map(close));
     throw error;
   }
-  return { close: () => drain(server, open) };
+  return { close: () => drain(server, open, http2) };
 }
 
 /**
@@ -74,12 +82,16 @@ function listen(server: net.Server, options: net.ListenOptions): Promise<number>
 
 const close = (server: net.Server): Promise<void> => new Promise((resolve) => void server.close(() => resolve()));
 
-async function drain(server: Server, open: readonly net.Server[]): Promise<void> {
+async function drain(server: Server, open: readonly net.Server[], http2: Http2Connections | undefined): Promise<void> {
   const closed = open.map(close);
+  http2?.close();
   server.closeIdleConnections();
   // Node ends only what is idle at this moment: a connection that is kept after its last answer would hold on for long.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const cut = setTimeout(() => server.closeAllConnections(), patience);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+    http2?.destroy();
+  }, patience);
   await Promise.all(closed);
   clearInterval(sweep);
   clearTimeout(cut);

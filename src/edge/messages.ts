@@ -19,7 +19,7 @@ export function messagesOf(app: Express): Messages {
 }
 
 /** A constructor like another one whose instances have this very prototype. */
-function derive<Base extends new (...parameters: never[]) => object>(base: Base, prototype: object): Base {
+export function derive<Base extends new (...parameters: never[]) => object>(base: Base, prototype: object): Base {
   function Derived(...parameters: never[]): object {
     return Reflect.construct(base, parameters, Derived);
   }

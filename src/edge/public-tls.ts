@@ -78,7 +78,7 @@ export async function openPublicTls(
   return {
     options: {
       ...contextOf(current),
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: config.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
       ...(clientCertificates && { requestCert: true, rejectUnauthorized: clientCertificates.required }),
     },
     keepFresh(server) {

@@ -88,7 +88,7 @@ function announceTrailers(
 
 /** To HTTP/1.0 the end of the connection is the end of the body: only a reset says that there should have been more. */
 function cut(response: ServerResponse): void {
-  if (response.req.httpVersionMinor === 0) response.socket?.resetAndDestroy();
+  if (response.req.httpVersion === '1.0') response.socket?.resetAndDestroy();
   else response.destroy();
 }
 

@@ -72,9 +72,9 @@ describe('the public listener with tls', () => {
     const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
     await expect(connectTls(port, old)).rejects.toThrow(/alert|protocol version/);
     await expect(connectTls(port, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA256' })).rejects.toThrow();
-    await expect(connectTls(port, { ALPNProtocols: ['h2'] })).rejects.toThrow(/no application protocol/);
+    await expect(connectTls(port, { ALPNProtocols: ['h3'] })).rejects.toThrow(/no application protocol/);
     const modern = await connectTls(port, { ALPNProtocols: ['h2', 'http/1.1'] });
-    expect([modern.getProtocol(), modern.alpnProtocol]).toEqual(['TLSv1.3', 'http/1.1']);
+    expect([modern.getProtocol(), modern.alpnProtocol]).toEqual(['TLSv1.3', 'h2']);
     const older = await connectTls(port, { maxVersion: 'TLSv1.2' });
     expect(older.getCipher().name).toMatch(/^ECDHE-.*(?:GCM|POLY1305)/);
   });

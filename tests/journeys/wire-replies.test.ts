@@ -178,14 +178,21 @@ describe('a final reply before the upload has ended', () => {
     expect(errors.filter(({ message }) => message.includes('ECONNRESET'))).toEqual([]);
   });
 
-  test('costs the caller nothing when little is left', async () => {
+  test.each<[string, Script, string]>([
+    ['is a refusal', says(reply(403, [], 'no')), '403'],
+    [
+      'is our own, because the instance died',
+      (_request, socket) => void socket.resetAndDestroy(),
+      'GW_UPSTREAM_FAILED',
+    ],
+  ])('costs the caller nothing when little is left and it %s', async (_what, script, seenFirst) => {
     const { gateway, upstream } = await startOpen((seen, socket) => {
-      if (seen.method === 'PUT') says(reply(403, [], 'no'))(seen, socket);
+      if (seen.method === 'PUT') script(seen, socket);
       else says(reply(200, [], 'next'))(seen, socket);
     });
     const caller = await connectRaw(gateway.port);
     caller.write(`${upload(65_540)}some`);
-    await caller.until('no');
+    await caller.until(seenFirst);
     // So much that nobody would take in the rest if the body were left alone.
     for (let part = 0; part < 8; part += 1) {
       caller.write('x'.repeat(8192));
@@ -211,8 +218,8 @@ describe('a final reply before the upload has ended', () => {
       caller.write(`${'x'.repeat(99_996)}${after}`);
       expect(repliesOf(await caller.closed).map(statusOf)).toEqual([403]);
       await gateway.logged({ status: 403 });
-    expect(gateway.log.filter(({ message }) => message === 'exchange').map(({ method }) => method)).toEqual(['PUT']);
-    expect(upstream.requests.map(({ method }) => method)).toEqual(['PUT']);
+      expect(gateway.log.filter(({ message }) => message === 'exchange').map(({ method }) => method)).toEqual(['PUT']);
+      expect(upstream.requests.map(({ method }) => method)).toEqual(['PUT']);
     },
   );
 

@@ -34,7 +34,12 @@ export async function connectRaw(port: number): Promise<RawConnection> {
   });
   // A reset is an end like any other here: what arrived before it is what counts.
   socket.on('error', () => {});
-  const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(received)));
+  const closed = new Promise<string>((resolve) =>
+    socket.once('close', () => {
+      open.delete(socket);
+      resolve(received);
+    }),
+  );
   await once(socket, 'connect');
   return {
     socket,
