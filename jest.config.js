@@ -8,5 +8,7 @@ export default {
   coverageProvider: 'babel',
   collectCoverageFrom: ['src/**/*.ts'],
   testTimeout: 20_000,
+  // Jest would leave a core free for the one who watches, which on a machine of two is half of it.
+  maxWorkers: '100%',
   reporters: ['default', 'summary', '<rootDir>/tests/support/plain-line-reporter.cjs'],
 };
