@@ -12,7 +12,7 @@ import { type Head, readHead } from './head.ts';
 import { Http2Request } from './http2-request.ts';
 import { type ReadTarget, readTarget } from './target.ts';
 import type { ProxyTrust, Way } from './trusted-proxies.ts';
-import { writeInterim } from './write-interim.ts';
+import { interimWriter } from './write-interim.ts';
 
 export interface IntakeOptions {
   /** Bytes of a request body, of a target, and of a header where no parser counts them. */
@@ -123,7 +123,7 @@ function open(request: IncomingMessage, response: ServerResponse, options: Intak
     body,
     startedAt: options.clock(),
   });
-  if (request.httpVersion !== '1.0') exchange.onInterim = (status, fields) => writeInterim(response, status, fields);
+  if (request.httpVersion !== '1.0') exchange.onInterim = interimWriter(response);
   return { exchange, error };
 }
 
