@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type https from 'node:https';
 import type { Writable } from 'node:stream';
 import { type Authority, openAuthority } from './authority.ts';
 import { openAuthorizationServer } from './authorization-server.ts';
@@ -7,34 +6,24 @@ import { applyPorts } from './config/ports.ts';
 import type { Address, Config } from './config/schema.ts';
 import type { ConfigSource } from './config/source.ts';
 import { urlOf } from './config/values.ts';
-import { acceptHttp2 } from './edge/accept-http2.ts';
-import { createApp } from './edge/app.ts';
-import { createCertificateReader } from './edge/caller-certificate.ts';
-import { describeHsts } from './edge/hsts.ts';
-import { findPorts, type Listener, openListener } from './edge/listener.ts';
+import { findPorts, type Listener } from './edge/listener.ts';
 import { openPublicTls } from './edge/public-tls.ts';
-import { createRedirectApp } from './edge/redirect-app.ts';
-import { createHttpServer } from './edge/server.ts';
-import { createProxyTrust } from './edge/trusted-proxies.ts';
 import { createFileWatch, type WatchFiles } from './edge/watch-files.ts';
 import { createTunnels } from './forwarding/tunnels.ts';
-import type { Exchange } from './model/exchange.ts';
 import type { Principal } from './model/principal.ts';
 import { keepAuditShort } from './oauth/administration/audit-retention.ts';
-import { createAdminApi } from './operations/admin/admin-api.ts';
+import { openCallers } from './open-callers.ts';
+import { openOperations } from './open-operations.ts';
 import { describeRoutes } from './operations/admin/describe-routes.ts';
-import { createOperationsApp } from './operations/app.ts';
 import { compilePlan, linkConfig } from './plan/compile.ts';
 import { ResponseCache } from './policies/cache/response-cache.ts';
 import type { Policy } from './policies/policy.ts';
 import { InstanceRegistry } from './services/instance-registry.ts';
 import { BoundedMemory } from './stores/memory/bounded-memory.ts';
 import { openStores } from './stores/open-stores.ts';
-import type { ExchangeEnd } from './telemetry/exchange-line.ts';
 import { LineSink } from './telemetry/line-sink.ts';
 import { createLogger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
-import { createTraceContext } from './telemetry/trace-context.ts';
 import { createIssuerChoice } from './tokens/choose-issuer.ts';
 import { openExternalIssuers } from './tokens/open-external-issuers.ts';
 import { createTokenVerifier } from './tokens/verify.ts';
@@ -106,9 +95,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const publicTls = listen.tls && (await openPublicTls(listen.tls, { source, watch, log, now }));
   const transports = await openTransports(config.services, source, { connectionsPerInstance });
   const stores = await openStores(config.store);
-  const listeners: Listener[] = [];
   let authority: Authority | undefined;
-  let stopWatching: (() => void) | undefined;
+  let operations: Listener | undefined;
+  let callers: Listener | undefined;
   try {
     authority = await openAuthority({ config, stores, clock: seconds, log, keepsSchedule: true });
     const { keys, revocations } = authority;
@@ -122,22 +111,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     });
     const memory = new BoundedMemory<Principal>({ maxBytes: verifiedTokenBytes, clock: now });
     const { issuer, oauth: settings } = config;
-    const verifier = createTokenVerifier({
-      issuer,
-      audience: settings.audience,
-      keys,
-      revocations,
-      clock: seconds,
-      memory,
-    });
+    const { audience } = settings;
+    const verifier = createTokenVerifier({ issuer, audience, keys, revocations, clock: seconds, memory });
     const tunnels = createTunnels({ isRevoked: verifier.isRevoked, limit: config.limits.tunnels });
-    for (const source of [keys, revocations]) source.subscribe(tunnels.endRevoked);
+    for (const { subscribe } of [keys, revocations]) subscribe(tunnels.endRevoked);
     const oauth = await openAuthorizationServer(config, { authority, stores, transport, log, now, clock });
     const others = openExternalIssuers(settings.issuers, { transport, now, clock, log });
     // A name of its own for each process: two gateways in a row are no loop, one gateway twice is.
     const pseudonym = `${config.name}-${randomBytes(4).toString('hex')}`;
-    const plan = compilePlan(config, source, {
-      policies,
+    const plan = compilePlan(config, linked, {
       transportOf: transports.of,
       tunnels,
       registry,
@@ -155,57 +137,32 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         else log.warn('instance cannot be reached', { ...fields, reason: reason?.message });
       },
     });
-    const intake = {
-      limits: config.limits,
-      pseudonym,
-      traces: createTraceContext(),
-      proxies: listen.trustedProxies && createProxyTrust(listen.trustedProxies),
-      certificateOf: listen.tls?.clientCertificates && createCertificateReader(),
-      hsts: describeHsts(listen.hsts),
-      clock,
-      onBegin: () => metrics.begin(),
-      onEnd(exchange: Exchange, end: ExchangeEnd) {
-        metrics.end(exchange, end);
-        log.exchange(exchange, end);
-      },
-    };
-    const app = createApp({
-      intake,
-      addressLimit: config.limits.address,
-      httpsOnly: listen.https === 'required' && (publicTls === undefined || listen.trustedProxies !== undefined),
-      oauth,
-      currentPlan: () => plan,
-      log,
-    });
 
     let ready = true;
-    const { hosts, tokenHash } = config.admin;
-    const routes = describeRoutes(linked);
-    const adminApi = createAdminApi({
-      administration: authority.administration,
+    operations = await openOperations({
+      config,
+      address: operationsAddress,
+      authority,
       verifier,
-      ...(tokenHash !== undefined && { tokenHash }),
-      realm: config.name,
-      hosts: [operationsAddress.host, ...hosts],
+      metrics,
       instances: () => registry.list(),
-      plan: () => routes,
-      audit: authority.audit,
+      routes: describeRoutes(linked),
+      isReady: () => ready,
       clock: seconds,
       log,
     });
-    const operationsApp = createOperationsApp({ metrics, isReady: () => ready, adminApi });
-    const operations = await openListener(createHttpServer(operationsApp, config.limits), operationsAddress);
-    listeners.push(operations);
-    const server = createHttpServer(app, config.limits, publicTls?.options);
-    const http2 = listen.tls?.http2 ? acceptHttp2(server as https.Server, app, config.limits) : undefined;
-    const callers = await openListener(server, address, http2);
-    listeners.push(callers);
-    stopWatching = publicTls?.keepFresh(server as https.Server);
-    if (redirectAddress !== undefined) {
-      const { address: addressLimit } = config.limits;
-      const redirectApp = createRedirectApp({ intake, addressLimit, issuer: config.issuer, log });
-      listeners.push(await openListener(createHttpServer(redirectApp, config.limits), redirectAddress));
-    }
+    callers = await openCallers({
+      config,
+      address,
+      redirectAddress,
+      publicTls,
+      oauth,
+      currentPlan: () => plan,
+      pseudonym,
+      metrics,
+      clock,
+      log,
+    });
     const stopForgetting = keepAuditShort({ store: stores.audit, keep: config.audit.keep / 1000, clock: seconds, log });
     const url = urlOf(address, publicTls === undefined ? 'http' : 'https');
     log.info('garita is ready', {
@@ -225,19 +182,17 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         ready = false;
         log.info('garita is stopping');
         tunnels.close();
-        stopWatching?.();
-        await Promise.all(listeners.filter((listener) => listener !== operations).map((listener) => listener.close()));
+        await callers?.close();
         plan.close();
         stopForgetting();
-        await Promise.all([transports.close(), operations.close(), authority?.close()]);
+        await Promise.all([transports.close(), operations?.close(), authority?.close()]);
         await stores.close();
         log.info('garita has stopped');
         await lines.close();
       },
     };
   } catch (error) {
-    stopWatching?.();
-    await Promise.all([...listeners.map((listener) => listener.close()), authority?.close()]);
+    await Promise.all([callers?.close(), operations?.close(), transports.close(), authority?.close()]);
     await stores.close();
     throw error;
   }

@@ -1,6 +1,6 @@
 import { suggest } from '../config/closest.ts';
-import { auditTypes } from '../operations/admin/answers.ts';
 import type { AuditFilter, AuditType, StoredAuditEvent } from '../stores/audit-store.ts';
+import { auditTypes } from '../stores/audit-store.ts';
 import { administer } from './administer.ts';
 import { administrationOptions, jsonOption, limitOption } from './administration-options.ts';
 import { defineCommand, type OptionValues, UsageError } from './command.ts';

@@ -33,7 +33,7 @@ export async function openLocalAdministration(options: LocalAdministrationOption
     );
   }
   const stores = await openStores(config.store).catch((error: unknown) => {
-    throw isInUse(error) ? explainInUse(url, error) : error;
+    throw error instanceof StoreError && error.inUse ? explainInUse(url, error) : error;
   });
   try {
     const clock = () => now() / 1_000;
@@ -53,10 +53,6 @@ export async function openLocalAdministration(options: LocalAdministrationOption
 
 /** Only rotation on schedule is logged, and that is the gateway's. */
 const silent = { info() {}, error() {} };
-
-// The store speaks to operators: what it says is all that there is.
-const isInUse = (error: unknown): error is StoreError =>
-  error instanceof StoreError && error.message.includes('is in use by another process');
 
 const explainInUse = (url: string, error: StoreError): CommandError => {
   const [fact] = error.message.split('. ');

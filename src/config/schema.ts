@@ -39,7 +39,6 @@ export const configSchema = z
 export type Config = z.output<typeof configSchema>;
 
 export type { Access, When } from './access.ts';
-export type { ClientConfig } from './client.ts';
 export type { HstsConfig } from './listen.ts';
 export type { PolicyUse } from './policy-use.ts';
 export type { RouteConfig } from './route.ts';

@@ -24,8 +24,6 @@ import { compileUpstreamPath } from './upstream-path.ts';
 
 /** The parts of a running gateway that plans are built on, and that outlive each of them. */
 export interface PlanContext {
-  /** Policies beside Garita's own. */
-  readonly policies: readonly Policy[];
   /** What the instances of a service are reached by. */
   readonly transportOf: (service: string) => Transport;
   readonly tunnels: Tunnels;
@@ -60,9 +58,8 @@ export function linkConfig(
   return routes;
 }
 
-/** Links and builds. Throws {@link ConfigError} and leaves nothing behind when the configuration is wrong. */
-export function compilePlan(config: Config, source: ConfigSource, context: PlanContext): Plan {
-  const linked = linkConfig(config, source, context.policies);
+/** Builds what {@link linkConfig} found to be right. */
+export function compilePlan(config: Config, linked: readonly LinkedRoute[], context: PlanContext): Plan {
   const { pools, unwatch } = openPools(config, context);
   const shared = new SharedState();
   const plans = linked.map((route) => ({ linked: route, plan: buildRoute(route, pools, config, context, shared) }));

@@ -1,23 +1,27 @@
 /** What can be looked up later: who did or tried what. */
-export type AuditType =
-  | 'user.signed-in'
-  | 'user.refused'
-  | 'user.signed-out'
-  | 'user.added'
-  | 'user.changed'
-  | 'consent.given'
-  | 'consent.refused'
-  | 'grant.given'
-  | 'grant.revoked'
-  | 'grant.abused'
-  | 'token.revoked'
-  | 'client.refused'
-  | 'client.added'
-  | 'client.changed'
-  | 'key.rotated'
-  | 'key.dropped'
-  | 'tokens.revoked'
-  | 'admin.refused';
+export const auditTypes = [
+  'user.signed-in',
+  'user.refused',
+  'user.signed-out',
+  'user.added',
+  'user.changed',
+  'consent.given',
+  'consent.refused',
+  'grant.given',
+  'grant.revoked',
+  'grant.abused',
+  'token.revoked',
+  'client.refused',
+  'client.added',
+  'client.changed',
+  'key.rotated',
+  'key.dropped',
+  'tokens.revoked',
+  'admin.refused',
+] as const;
+
+/** One of {@link auditTypes}. */
+export type AuditType = (typeof auditTypes)[number];
 
 /** An entry of the audit: no secret, no token and no password is ever in it. */
 export interface AuditEvent {

@@ -37,7 +37,16 @@ const ranks: readonly (readonly string[])[] = [
   ['policies'],
   ['plan'],
   ['edge', 'operations'],
-  ['gateway.ts', 'authority.ts', 'authorization-server.ts', 'cli', 'main.ts', 'index.ts'],
+  [
+    'gateway.ts',
+    'authority.ts',
+    'authorization-server.ts',
+    'open-callers.ts',
+    'open-operations.ts',
+    'cli',
+    'main.ts',
+    'index.ts',
+  ],
 ];
 const placeOf = (file: string): string => file.split('/')[1]!;
 const rankOf = (file: string): number => ranks.findIndex((places) => places.includes(placeOf(file)));
@@ -88,7 +97,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   'http-proxy-middleware': ['src/forwarding/tunnels.ts'],
   'node-cache': ['src/stores/memory/bounded-memory.ts'],
   'oauth2-server': ['src/oauth/engine.ts'],
-  'prom-client': ['src/telemetry/metrics.ts', 'src/telemetry/tallies.ts'],
+  'prom-client': ['src/telemetry/metrics.ts', 'src/telemetry/scraped-gauges.ts', 'src/telemetry/tallies.ts'],
   re2js: ['src/plan/pattern.ts', 'src/policies/validate/linear-pattern.ts'],
   undici: ['src/transport'],
   winston: ['src/telemetry/logger.ts'],

@@ -1,4 +1,5 @@
-import { createMetrics, type MetricSources } from '../../src/telemetry/metrics.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import type { MetricSources } from '../../src/telemetry/scraped-gauges.ts';
 import { type Given, makeExchange } from '../model/make-exchange.ts';
 
 const sources: MetricSources = {

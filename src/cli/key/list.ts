@@ -1,4 +1,4 @@
-import type { KeyView } from '../../oauth/administration/administration.ts';
+import type { KeyDescription } from '../../tokens/key-ring.ts';
 import { administer } from '../administer.ts';
 import { administrationOptions, jsonOption } from '../administration-options.ts';
 import { defineCommand } from '../command.ts';
@@ -19,7 +19,7 @@ export const keyListCommand = defineCommand({
   },
 });
 
-const columnsAt = (now: number): Columns<KeyView> => ({
+const columnsAt = (now: number): Columns<KeyDescription> => ({
   KEY: ({ id }) => id,
   ALGORITHM: ({ algorithm }) => algorithm,
   STATE: ({ state }) => state,

@@ -1,8 +1,8 @@
 import type { Client } from '../../model/client.ts';
 import type { AuditFilter, StoredAuditEvent } from '../../stores/audit-store.ts';
 import type { GrantFilter, Page } from '../../stores/grant-store.ts';
-import type { SigningAlgorithm } from '../../stores/key-store.ts';
 import type { Revocation } from '../../stores/revocation-store.ts';
+import type { KeyDescription } from '../../tokens/key-ring.ts';
 
 /** Who changes something: for the audit. */
 export interface Operator {
@@ -39,16 +39,6 @@ export interface GrantView {
   readonly authTime: number;
   readonly createdAt: number;
   readonly expiresAt: number;
-}
-
-/** A signing key as operators see it. */
-export interface KeyView {
-  readonly id: string;
-  readonly algorithm: SigningAlgorithm;
-  readonly state: 'next' | 'active' | 'retiring';
-  readonly createdAt: number;
-  readonly activeFrom: number;
-  readonly removedFrom?: number;
 }
 
 /** What is said about a new user. */
@@ -99,9 +89,9 @@ export interface Administration {
     list(): Promise<readonly (Revocation & { readonly until: number })[]>;
   };
   readonly keys: {
-    list(): Promise<readonly KeyView[]>;
+    list(): Promise<readonly KeyDescription[]>;
     /** Publishes a new key of the algorithm that signs; it takes over when verifiers elsewhere had time to see it. */
-    rotate(by: Operator): Promise<KeyView>;
+    rotate(by: Operator): Promise<KeyDescription>;
     /** Removes a key at once, with every token that it signed: for one that others may have. */
     drop(id: string, by: Operator): Promise<void>;
   };

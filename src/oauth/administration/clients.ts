@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { toClient } from '../../config/client.ts';
+import { toClient } from '../../config/client-rules.ts';
 import { showValue } from '../../config/decode.ts';
 import { hashSecret } from '../../config/secret-hash.ts';
 import { integer } from '../../config/values.ts';

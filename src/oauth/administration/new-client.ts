@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { clientMembers, contradictionsOf } from '../../config/client.ts';
+import { clientMembers } from '../../config/client-members.ts';
+import { contradictionsOf } from '../../config/client-rules.ts';
 import { suggest } from '../../config/closest.ts';
 
 /** What is said about a new client: as in the configuration, but its secret is made here. */

@@ -1,5 +1,4 @@
-import { STATUS_CODES } from 'node:http';
-import type { Problem } from '../../errors/problem.ts';
+import type { Failure } from '../../errors/problem.ts';
 
 /** Every way in which the admin API refuses: stable code → status and what the operator reads. */
 export const adminCodes = {
@@ -48,11 +47,11 @@ export interface AdminErrorOptions {
 }
 
 /** A request to the admin API that ends here. */
-export class AdminError extends Error {
+export class AdminError extends Error implements Failure {
   readonly code: AdminCode;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly errors: Readonly<Record<string, string>> | undefined;
+  readonly members: Failure['members'];
 
   constructor(code: AdminCode, { detail, headers = {}, errors, cause }: AdminErrorOptions = {}) {
     super(detail ?? adminCodes[code].detail, cause === undefined ? undefined : { cause });
@@ -60,19 +59,6 @@ export class AdminError extends Error {
     this.code = code;
     this.status = adminCodes[code].status;
     this.headers = headers;
-    this.errors = errors;
+    this.members = errors === undefined ? {} : { errors };
   }
-}
-
-/** The body of a refusal (RFC 9457), in the form that proxied routes have too. */
-export function describeAdminProblem({ code, status, message, errors }: AdminError, requestId: string): Problem {
-  return {
-    type: `urn:garita:problem:${code.toLowerCase().replaceAll('_', '-')}`,
-    title: STATUS_CODES[status] ?? 'Error',
-    status,
-    detail: message,
-    code,
-    requestId,
-    ...(errors !== undefined && { errors }),
-  };
 }

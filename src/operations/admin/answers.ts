@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { auditTypes } from '../../stores/audit-store.ts';
 
 const time = z.number().describe('Seconds since the epoch.');
 const texts = z.array(z.string());
@@ -69,28 +70,6 @@ const revocationInForce = z.strictObject({
   id: z.optional(z.string()),
   until: time.describe('When no token that it concerns can be alive any more, in seconds since the epoch.'),
 });
-
-/** What the audit tells apart. */
-export const auditTypes = [
-  'user.signed-in',
-  'user.refused',
-  'user.signed-out',
-  'user.added',
-  'user.changed',
-  'consent.given',
-  'consent.refused',
-  'grant.given',
-  'grant.revoked',
-  'grant.abused',
-  'token.revoked',
-  'client.refused',
-  'client.added',
-  'client.changed',
-  'key.rotated',
-  'key.dropped',
-  'tokens.revoked',
-  'admin.refused',
-] as const;
 
 const auditEvent = z.strictObject({
   id: z.number(),

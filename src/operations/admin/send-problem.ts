@@ -1,10 +1,10 @@
 import type { ErrorRequestHandler } from 'express';
-import { problemMediaType } from '../../errors/problem.ts';
+import { describeProblem, problemMediaType } from '../../errors/problem.ts';
 import { AdministrationError } from '../../oauth/administration/administration.ts';
 import { HasherBusyError } from '../../oauth/users/password-hasher.ts';
 import { StoreError } from '../../stores/store-error.ts';
 import type { Logger } from '../../telemetry/logger.ts';
-import { type AdminCode, AdminError, describeAdminProblem } from './admin-error.ts';
+import { type AdminCode, AdminError } from './admin-error.ts';
 
 const codes = {
   invalid: 'ADMIN_INVALID',
@@ -29,7 +29,7 @@ export function sendProblem(log: Pick<Logger, 'error'>): ErrorRequestHandler {
       .status(refusal.status)
       .set(refusal.headers)
       .set('Content-Type', problemMediaType)
-      .send(Buffer.from(JSON.stringify(describeAdminProblem(refusal, requestId))));
+      .send(Buffer.from(JSON.stringify(describeProblem(refusal, requestId))));
   };
 }
 

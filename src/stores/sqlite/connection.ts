@@ -67,7 +67,7 @@ export class Connection {
       this.#worker.unref();
       this.#opened.resolve();
     } else {
-      this.#end = new StoreError(message.refused);
+      this.#end = new StoreError(message.refused, { inUse: message.inUse });
       this.#opened.reject(this.#end);
     }
   }

@@ -13,5 +13,11 @@ export type CloseMessage = 'close';
 /** What became of one call. */
 export type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string };
 
+/** Why the database is not open: for the operator. */
+export interface Refusal {
+  readonly refused: string;
+  readonly inUse: boolean;
+}
+
 /** From the worker: first whether the database is open, then answers, a group at a time. */
-export type WorkerMessage = { readonly opened: true } | { readonly refused: string } | { readonly answers: Answer[] };
+export type WorkerMessage = { readonly opened: true } | Refusal | { readonly answers: Answer[] };

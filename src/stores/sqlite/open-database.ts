@@ -30,7 +30,10 @@ export function openDatabase(file: string): DatabaseSync {
     return database;
   } catch (error) {
     database?.close();
-    throw error instanceof StoreError ? error : new StoreError(describe(error, file), { cause: error });
+    if (error instanceof StoreError) throw error;
+    // Result codes of SQLite; the low byte of an extended one is its primary code.
+    const code = Number((error as { errcode?: number }).errcode) & 0xff;
+    throw new StoreError(describe(code, error as Error, file), { cause: error, inUse: busy.has(code) });
   }
 }
 
@@ -63,9 +66,11 @@ function refuseCorrupt(database: DatabaseSync, file: string): void {
   if (finding !== 'ok') throw new StoreError(damaged(file), { cause: finding });
 }
 
-function describe(error: unknown, file: string): string {
-  // Result codes of SQLite; the low byte of an extended one is its primary code.
-  switch (Number((error as { errcode?: number }).errcode) & 0xff) {
+/** SQLITE_BUSY and SQLITE_LOCKED. */
+const busy = new Set([5, 6]);
+
+function describe(code: number, error: Error, file: string): string {
+  switch (code) {
     case 5:
     case 6:
       return `The database ${file} is in use by another process. Stop the other gateway, or give this one a file of its own.`;
@@ -78,7 +83,7 @@ function describe(error: unknown, file: string): string {
     case 13:
       return `The database ${file} cannot grow: the disk is full. Make room and start again.`;
     default:
-      return `The database ${file} cannot be opened: ${(error as Error).message}.`;
+      return `The database ${file} cannot be opened: ${error.message}.`;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The one thread that owns the database file: waits for the disk here, so that the event loop never does. */
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { StoreError } from '../store-error.ts';
 import type { CallMessage, CloseMessage, WorkerMessage } from './messages.ts';
 import { openDatabase } from './open-database.ts';
 import { runGroup } from './run-group.ts';
@@ -14,7 +15,8 @@ const send = (message: WorkerMessage): void => port.postMessage(message);
 try {
   serve(openDatabase((workerData as { file: string }).file));
 } catch (error) {
-  send({ refused: (error as Error).message });
+  const { message, inUse = false } = error as Partial<StoreError> & Error;
+  send({ refused: message, inUse });
 }
 
 function serve(database: DatabaseSync): void {
