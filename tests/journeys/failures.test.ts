@@ -4,13 +4,13 @@ import { connectRaw, fieldsOf, rawRequest, statusOf } from '../support/raw-clien
 import { always, refusingPort, reply, type Script, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { createHandClock, type Surroundings, startGateway } from '../support/start-gateway.ts';
 
-const startOver = (instances: readonly string[], surroundings: Surroundings = {}, firstByte = '50ms') =>
+const startOver = (instances: readonly string[], surroundings: Surroundings = {}, timeouts = '') =>
   startGateway(
     `
 services:
   things:
     instances: ${JSON.stringify(instances)}
-    timeouts: { connect: 100ms, firstByte: ${firstByte}, total: 1s }
+    ${timeouts}
 routes: [{ id: things, match: { path: /* }, to: { service: things }, access: public }]
 `,
     surroundings,
@@ -106,7 +106,11 @@ test('a GET with a body is not sent again either: the body is gone', async () =>
 
 test('no answer in time: 504, sent once', async () => {
   const upstreams = await Promise.all([1, 2].map(() => startScriptedUpstream(() => {})));
-  const gateway = await startOver(upstreams.map(({ url }) => url));
+  const gateway = await startOver(
+    upstreams.map(({ url }) => url),
+    {},
+    'timeouts: { firstByte: 50ms }',
+  );
   const answer = await request(gateway.url).get('/x');
   expect(answer.status).toBe(504);
   expect(answer.body.code).toBe('GW_UPSTREAM_TIMEOUT');
@@ -143,7 +147,7 @@ test('the total time cuts a reply that does not end, and the log says why', asyn
   const upstream = await startScriptedUpstream(
     (_request, socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf'),
   );
-  const gateway = await startOver([upstream.url]);
+  const gateway = await startOver([upstream.url], {}, 'timeouts: { total: 1s }');
   const raw = await rawRequest(gateway.port, 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n');
   expect(raw).toMatch(/half$/);
   expect(await gateway.logged({ complete: false })).toMatchObject({ error: 'GW_UPSTREAM_TIMEOUT' });
@@ -154,7 +158,7 @@ test('a caller who leaves takes the request to the instance along, and nobody is
   const upstream = await startScriptedUpstream((seen, socket) => {
     if (seen.target === '/begun') socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf');
   });
-  const gateway = await startOver([upstream.url], {}, '900ms');
+  const gateway = await startOver([upstream.url], {}, 'timeouts: { firstByte: 900ms, total: 1s }');
   const waiting = await connectRaw(gateway.port);
   waiting.write('GET /mute HTTP/1.1\r\nHost: a\r\n\r\n');
   await upstream.request(1);
